@@ -1,0 +1,43 @@
+import { drizzle } from "drizzle-orm/postgres-js";
+import postgres, { type Sql } from "postgres";
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most. A transaction holds one; what waits for one waits in this process. */
+  readonly connectionsMax: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Off for a PgBouncer older than 1.21 in transaction mode. Default on. */
+  readonly preparedStatements?: boolean;
+  /** How long one attempt to connect may take. Default 2,000. */
+  readonly connectTimeoutMs?: number;
+}
+
+export interface Database {
+  readonly sql: Sql;
+  /** Ends after statements in flight, at most `timeoutMs` later. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const timestamptz = 1184;
+
+/** A pool that connects when first used. Nothing is read with it except inside `asTenant` and `asEngine`. */
+export function connectDatabase(options: DatabaseOptions): Database {
+  const sql = postgres(options.url, {
+    max: options.connectionsMax,
+    prepare: options.preparedStatements ?? true,
+    connect_timeout: Math.max(1, Math.round((options.connectTimeoutMs ?? 2_000) / 1000)),
+    // A fixed short wait: the pool must find a returning server within a second, whatever it waited before.
+    backoff: () => 0.25,
+    idle_timeout: 60,
+    max_lifetime: 30 * 60,
+    fetch_types: false,
+    onnotice: () => undefined,
+    connection: { application_name: options.applicationName },
+  });
+  // Drizzle hands dates and JSON over as text; dates are given back to postgres.js so that both see Date objects.
+  drizzle(sql);
+  sql.options.parsers[timestamptz] = (text: string) => new Date(text);
+  sql.options.serializers[timestamptz] = (at: Date | string) => (at instanceof Date ? at.toISOString() : at);
+  return { sql, close: (timeoutMs = 5_000) => sql.end({ timeout: timeoutMs / 1000 }) };
+}
