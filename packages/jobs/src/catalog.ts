@@ -1,0 +1,5 @@
+import { pruneRuns } from "./operations/prune-runs.ts";
+
+/** Every job of the platform by its key; the worker's map job -> processor is exhaustive over it. */
+export const jobs = { pruneRuns } as const;
+export type Jobs = typeof jobs;

@@ -1,0 +1,58 @@
+import type { TenantRole } from "@deskpulse/domain/tenants/role";
+import type { z } from "zod";
+import type { QueueName } from "./queues.ts";
+
+/** What `prepare` may use to complete a request. */
+export interface PrepareContext {
+  /** The tenant's IANA zone. */
+  readonly timezone: string;
+  readonly nowMs: number;
+}
+
+/** All policy of one job. A processor of the same name does the work. */
+export interface JobDefinition<
+  Request extends z.ZodType = z.ZodType,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** `<area>.<what>`, as callers name it. */
+  readonly name: string;
+  readonly queue: QueueName;
+  /** One sentence for people. */
+  readonly summary: string;
+  /** What callers send. */
+  readonly request: Request;
+  /** What is stored and what the processor gets. */
+  readonly input: Input;
+  readonly output: Output;
+  /** Completes and checks a request; throws ProblemError (unprocessable). Absent: the request is the input. */
+  prepare?(request: z.output<Request>, context: PrepareContext): z.input<Input>;
+  /** Errors allowed; the run fails at the last. */
+  readonly attempts: number;
+  /** The wait before the n-th retry (n from 1). */
+  backoffMs(attempt: number): number;
+  /** For one attempt; then its signal aborts and the attempt counts as an error. */
+  readonly timeoutMs: number;
+  /** Runs of one tenant with equal keys share one unfinished run. Absent: every request is a run of its own. */
+  sharingKey?(input: z.output<Input>): string;
+  /** How old a stored result may be that answers an equal request. 0: always computed anew. */
+  readonly freshnessSeconds: number;
+  /** Who may enqueue it: this role and up in a tenant, or operators only. */
+  readonly role: TenantRole | "operator";
+}
+
+export type JobCatalog = Readonly<Record<string, JobDefinition>>;
+export type JobInput<Definition extends JobDefinition> = z.output<Definition["input"]>;
+export type JobOutput<Definition extends JobDefinition> = z.input<Definition["output"]>;
+
+/** Gives a definition its exact types. */
+export function defineJob<Request extends z.ZodType, Input extends z.ZodType, Output extends z.ZodType>(
+  definition: JobDefinition<Request, Input, Output>,
+): JobDefinition<Request, Input, Output> {
+  return definition;
+}
+
+/** Doubling from `firstMs`, at most `maxMs`, with up to a fifth of jitter so that failed runs do not return as a herd. */
+export function exponentialBackoff(firstMs: number, maxMs: number): (attempt: number) => number {
+  return (attempt) => Math.round(Math.min(maxMs, firstMs * 2 ** (attempt - 1)) * (0.9 + Math.random() * 0.2));
+}
