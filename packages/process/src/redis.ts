@@ -21,12 +21,13 @@ export function connectRedis(
   role: RedisRole,
   log: { warn(fields: object, message: string): void; info(fields: object, message: string): void },
 ): Redis {
-  const redis = new Redis(url, {
+  const options = {
     ...roleOptions[role],
+    replyMapping: "legacy" as const,
     connectTimeout: 2_000,
-    retryStrategy: (attempt) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 5)),
-    enableReadyCheck: true,
-  });
+    retryStrategy: (attempt: number) => Math.min(1_000, 50 * 2 ** Math.min(attempt, 5)),
+  } satisfies RedisOptions;
+  const redis = new Redis(url, options);
   let away = false;
   redis.on("error", (error: Error) => {
     if (!away) log.warn({ err: error, redisRole: role }, "Redis is away");
