@@ -123,6 +123,7 @@ CREATE TABLE "job_runs" (
 	"attempts" smallint DEFAULT 0 NOT NULL,
 	"errors" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"starts" integer DEFAULT 0 NOT NULL,
+	"starts_forgiven" integer DEFAULT 0 NOT NULL,
 	"handover" integer DEFAULT 1 NOT NULL,
 	"claimed_by" uuid,
 	"started_at" timestamp (3) with time zone,

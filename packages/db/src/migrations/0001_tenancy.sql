@@ -60,3 +60,8 @@ grant select, insert on audit_log to deskpulse_engine;
 --> statement-breakpoint
 -- half of each page stays free for the claim's HOT update; dead versions are cleared early
 alter table job_runs set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.1);
+--> statement-breakpoint
+-- tenants may not read the workers' table, and need not: one bit of it decides whether a cancel ends a run at once
+create function worker_lives(worker uuid, lock_ms float8) returns boolean language sql stable security definer
+  set search_path from current
+  return exists (select from workers where id = worker and heartbeat_at > now() - lock_ms * interval '1 millisecond');

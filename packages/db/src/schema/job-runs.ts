@@ -27,6 +27,8 @@ export const jobRuns = pgTable(
     errors: jsonb("errors").notNull().default([]),
     /** Claims so far: the fence that a finish has to carry. */
     starts: integer("starts").notNull().default(0),
+    /** Starts that do not count against the run any more: orderly shutdowns, and all before a retry by hand. */
+    startsForgiven: integer("starts_forgiven").notNull().default(0),
     /** How often the run was given to BullMQ; its job id there is `<id>-<handover>`. */
     handover: integer("handover").notNull().default(1),
     /** The worker that has it now. Workers are hints with a heartbeat: no foreign key, so that they can be cleaned up. */
