@@ -1,0 +1,5 @@
+import "./node-version.mjs";
+import { runCommandLine } from "./lifecycle.mjs";
+import { runOnPrivateServers } from "./with-servers.mjs";
+
+runCommandLine(() => runOnPrivateServers("bench/main.ts"));

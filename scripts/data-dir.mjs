@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dataDir } from "./paths.mjs";
+
+const secretsFile = join(dataDir, "secrets.json");
+const demoFile = join(dataDir, "demo.json");
+
+/** Creates the data directory. As root it has to be passable for the user that PostgreSQL runs as; its secrets are 0600. */
+export function prepareDataDir() {
+  if (existsSync(dataDir)) return;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    if (process.getuid?.() === 0) chmodSync(dataDir, 0o711);
+  } catch (error) {
+    throw new Error(`cannot create ${dataDir}: ${error.message}\nSet DATA_DIR to a folder that you may write to.`);
+  }
+}
+
+/** The secret that signs access tokens: JWT_SECRET, else one generated the first time and kept. */
+export function jwtSecret() {
+  if (process.env.JWT_SECRET) return process.env.JWT_SECRET;
+  if (existsSync(secretsFile)) return JSON.parse(readFileSync(secretsFile, "utf8")).jwtSecret;
+  const secret = randomBytes(48).toString("base64url");
+  writePrivately(secretsFile, { jwtSecret: secret });
+  return secret;
+}
+
+/** Writes demo.json: what scripts need to talk to the running platform. */
+export function writeDemoFile(demo) {
+  writePrivately(demoFile, demo);
+}
+
+/** What the running (or last) `npm start` wrote; null when there was none. */
+export function readDemoFile() {
+  return existsSync(demoFile) ? JSON.parse(readFileSync(demoFile, "utf8")) : null;
+}
+
+/** A demo.json of a platform that is down would point scripts at nothing, or at a stranger. */
+export function removeDemoFile() {
+  rmSync(demoFile, { force: true });
+}
+
+function writePrivately(file, value) {
+  const next = `${file}.new`;
+  writeFileSync(next, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(next, file);
+}
