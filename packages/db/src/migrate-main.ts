@@ -2,7 +2,9 @@ import { migrateDatabase } from "./migrate.ts";
 
 const url = process.env["DATABASE_URL"];
 if (!url) {
-  console.error("DATABASE_URL is not set: it names the database to migrate, as postgres://user:password@host:port/name");
+  console.error(
+    "DATABASE_URL is not set: it names the database to migrate, as postgres://user:password@host:port/name",
+  );
   process.exit(1);
 }
 try {

@@ -45,7 +45,11 @@ class DrizzleOnDemand {
 
   get orm(): Orm {
     // Drizzle's own transaction() does the same; its session type asks for Sql though it only calls what both have.
-    this.#orm ??= new PostgresJsTransaction(dialect, new PostgresJsSession(this.sql as unknown as Sql, dialect, undefined, {}) as never, undefined) as Orm;
+    this.#orm ??= new PostgresJsTransaction(
+      dialect,
+      new PostgresJsSession(this.sql as unknown as Sql, dialect, undefined, {}) as never,
+      undefined,
+    ) as Orm;
     return this.#orm;
   }
 }

@@ -11,7 +11,10 @@ export const flag = z.enum(["true", "false"]).transform((value) => value === "tr
 export const processVariables = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "expected postgres://user:password@host:port/name" }),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: "expected redis://host:port" }),
-  REDIS_PREFIX: z.string().regex(/^[a-z0-9-]{1,40}$/, "expected 1 to 40 of a-z, 0-9 and -").default("deskpulse"),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, "expected 1 to 40 of a-z, 0-9 and -")
+    .default("deskpulse"),
   HOST: z.string().min(1).default("127.0.0.1"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   DATABASE_PREPARED_STATEMENTS: flag.default(true),

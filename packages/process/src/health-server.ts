@@ -67,7 +67,8 @@ export async function listen(handler: RequestListener, host: string, port: numbe
 export function startHealthServer(options: HealthOptions, host: string, port: number): Promise<HttpListener> {
   return listen(
     (req, res) => {
-      if (!answerHealth(req, res, options)) send(res, 404, "text/plain", "only /healthz, /readyz and /metrics live here");
+      if (!answerHealth(req, res, options))
+        send(res, 404, "text/plain", "only /healthz, /readyz and /metrics live here");
     },
     host,
     port,

@@ -20,7 +20,7 @@ export function stopOnSignals(parts: readonly Stoppable[], limitMs: number, log:
       log.error({ limitMs }, "did not stop in time");
       process.exit(1);
     }, limitMs);
-    stopInOrder(parts, log).then(() => {
+    void stopInOrder(parts, log).then(() => {
       clearTimeout(limit);
       log.info("stopped");
       process.exit(0);

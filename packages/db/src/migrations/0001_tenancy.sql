@@ -65,3 +65,9 @@ alter table job_runs set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05
 create function worker_lives(worker uuid, lock_ms float8) returns boolean language sql stable security definer
   set search_path from current
   return exists (select from workers where id = worker and heartbeat_at > now() - lock_ms * interval '1 millisecond');
+--> statement-breakpoint
+-- operators' own runs share as well: their missing tenant counts as one value (drizzle cannot say this of an index)
+drop index job_runs_shared;
+--> statement-breakpoint
+create unique index job_runs_shared on job_runs (tenant_id, sharing_key) nulls not distinct
+  where finished_at is null and sharing_key is not null;

@@ -15,8 +15,5 @@ export const jobRunLogLines = pgTable(
     at: instant("at").notNull(),
     line: text("line").notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.runId, table.id] }),
-    index("job_run_log_lines_tenant").on(table.tenantId),
-  ],
+  (table) => [primaryKey({ columns: [table.runId, table.id] }), index("job_run_log_lines_tenant").on(table.tenantId)],
 );

@@ -34,8 +34,7 @@ export function resolveRange(
     .add({ days: 1 })
     .startOfDay().epochMilliseconds;
   const toMs = request.to === undefined ? nextMidnight : toInstant(request.to, zone, "/to");
-  const fromMs =
-    request.from === undefined ? shiftDays(toMs, zone, -30) : toInstant(request.from, zone, "/from");
+  const fromMs = request.from === undefined ? shiftDays(toMs, zone, -30) : toInstant(request.from, zone, "/from");
   if (fromMs >= toMs) {
     throw new ProblemError("unprocessable", "from must lie before to", {
       errors: [{ pointer: "/from", detail: "must lie before to" }],

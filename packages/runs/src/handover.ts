@@ -1,0 +1,97 @@
+import type { QueueName } from "@deskpulse/jobs/queues";
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import { redactInput } from "./redact-input.ts";
+
+/** What BullMQ needs to know of a run; the truth stays in Postgres. */
+export interface RunToHandOver {
+  readonly id: string;
+  readonly tenantId: string | null;
+  readonly job: string;
+  readonly queue: string;
+  readonly input: unknown;
+  readonly handover: number;
+}
+
+export interface DeliveryData {
+  readonly runId: string;
+  readonly tenantId: string | null;
+  /** For readers of Bull Board only. */
+  readonly input: string;
+}
+
+export type DeliveryQueue = Queue<DeliveryData, unknown, string>;
+
+export const deliveryId = (run: { id: string; handover: number }): string => `${run.id}-${run.handover}`;
+
+export const queuePrefix = (redisPrefix: string): string => `${redisPrefix}:bull`;
+
+/** Ended jobs that BullMQ keeps for Bull Board, per queue; Postgres keeps them all. */
+const keptEnded = { completed: 1_000, failed: 5_000 };
+const addsInFlightMax = 50;
+
+export class RedisAwayError extends Error {
+  override readonly name = "RedisAwayError";
+}
+
+/** The BullMQ queues of one process, made when first needed, because BullMQ wants Redis up at that moment. */
+export class Handover {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #onError: (error: unknown) => void;
+  readonly #queues = new Map<string, DeliveryQueue>();
+
+  constructor(redis: Redis, redisPrefix: string, onError: (error: unknown) => void) {
+    this.#redis = redis;
+    this.#prefix = queuePrefix(redisPrefix);
+    this.#onError = onError;
+  }
+
+  /** Throws RedisAwayError while Redis is not there. */
+  queue(name: QueueName | string): DeliveryQueue {
+    if (this.#redis.status !== "ready") throw new RedisAwayError("Redis is away");
+    let queue = this.#queues.get(name);
+    if (!queue) {
+      queue = new Queue<DeliveryData, unknown, string>(name, {
+        connection: this.#redis,
+        prefix: this.#prefix,
+        defaultJobOptions: {
+          attempts: 1, // retries belong to Postgres
+          removeOnComplete: { count: keptEnded.completed },
+          removeOnFail: { count: keptEnded.failed },
+          stackTraceLimit: 1,
+          keepLogs: 100,
+        },
+      });
+      queue.on("error", this.#onError);
+      this.#queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  /**
+   * Gives committed runs to BullMQ; adding one that it still keeps does nothing. Rejects with the first failure after
+   * trying all: the sweep hands over what is missing.
+   */
+  async add(runs: readonly RunToHandOver[], dueInMs?: (run: RunToHandOver) => number): Promise<void> {
+    let failure: unknown;
+    for (let start = 0; start < runs.length; start += addsInFlightMax) {
+      const adds = runs.slice(start, start + addsInFlightMax).map(async (run) => {
+        const delay = dueInMs?.(run) ?? 0;
+        await this.queue(run.queue).add(
+          run.job,
+          { runId: run.id, tenantId: run.tenantId, input: redactInput(run.input) },
+          delay > 0 ? { jobId: deliveryId(run), delay } : { jobId: deliveryId(run) },
+        );
+      });
+      for (const outcome of await Promise.allSettled(adds)) {
+        if (outcome.status === "rejected") failure ??= outcome.reason;
+      }
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+}

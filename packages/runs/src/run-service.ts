@@ -1,0 +1,108 @@
+import type { Database } from "@deskpulse/db/connect";
+import type { NewRun } from "@deskpulse/db/jobs/insert-runs";
+import { insertRuns } from "@deskpulse/db/jobs/insert-runs";
+import { asEngine, type EngineTx, type TenantTx } from "@deskpulse/db/transaction";
+import { ProblemError } from "@deskpulse/domain/errors";
+import type { Run } from "@deskpulse/domain/runs/run";
+import type { Publisher } from "@deskpulse/push/publisher";
+import { groupCalls } from "./group-calls.ts";
+import type { Handover, RunToHandOver } from "./handover.ts";
+import { newRun, type RunRequest, runFromNew } from "./new-run.ts";
+
+export interface RunLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+}
+
+export interface RunServiceOptions {
+  readonly database: Database;
+  readonly handover: Handover;
+  readonly publisher: Publisher;
+  readonly log: RunLog;
+}
+
+/** Starts runs: stores them in Postgres, then hands them to BullMQ. One per process. */
+export class RunService {
+  readonly database: Database;
+  readonly handover: Handover;
+  readonly publisher: Publisher;
+  readonly log: RunLog;
+  readonly #store: (run: NewRun) => Promise<boolean>;
+  readonly #handingOver = new Set<Promise<void>>();
+  #awayLogged = false;
+
+  constructor(options: RunServiceOptions) {
+    this.database = options.database;
+    this.handover = options.handover;
+    this.publisher = options.publisher;
+    this.log = options.log;
+    this.#store = groupCalls<NewRun, boolean>({
+      groupMax: 200,
+      groupsInFlightMax: 2,
+      waitingMax: 10_000,
+      run: async (runs) => {
+        const stored = await asEngine(this.database, (tx) => insertRuns(tx, runs));
+        const added = runs.filter(({ id }) => stored.has(id));
+        this.announce(added.map((run) => ({ ...run, handover: 1 })));
+        return runs.map(({ id }) => stored.has(id));
+      },
+    });
+  }
+
+  /**
+   * Starts a run that no domain row belongs to; resolves once it is committed in Postgres, whatever Redis does.
+   * Concurrent calls share one INSERT. Throws ProblemError (conflict) when an equal shared run is under way: callers
+   * that want to join it use `startShared`.
+   */
+  async enqueue(request: RunRequest): Promise<Run> {
+    const run = newRun(request);
+    if (!(await this.#store(run))) throw new ProblemError("conflict", "an equal run is under way");
+    return runFromNew(run);
+  }
+
+  /**
+   * Starts a run inside the caller's transaction, beside the domain rows it belongs to. The caller passes the returned
+   * run to `announce` after the commit. Null when an equal shared run is under way.
+   */
+  async enqueueIn(tx: TenantTx | EngineTx, request: RunRequest): Promise<NewRun | null> {
+    const run = newRun(request);
+    const stored = await insertRuns(tx, [run]);
+    return stored.has(run.id) ? run : null;
+  }
+
+  /** Hands committed runs to BullMQ and hints that they are queued, both in the background: the sweep repairs both. */
+  announce(runs: readonly (RunToHandOver & { readonly createdBy: string })[]): void {
+    if (runs.length === 0) return;
+    for (const run of runs) {
+      const { id: runId, tenantId, createdBy } = run;
+      this.publisher.publish({ kind: "run", runId, tenantId, createdBy, state: "queued" });
+    }
+    this.handOver(runs);
+  }
+
+  /** The same without a hint. */
+  handOver(runs: readonly RunToHandOver[]): void {
+    const adding = this.handover
+      .add(runs)
+      .then(
+        () => {
+          this.#awayLogged = false;
+        },
+        (error: unknown) => {
+          if (!this.#awayLogged)
+            this.log.warn({ err: error, runs: runs.length }, "could not hand runs to BullMQ; the sweep will");
+          this.#awayLogged = true;
+        },
+      )
+      .finally(() => this.#handingOver.delete(adding));
+    this.#handingOver.add(adding);
+  }
+
+  /** Waits for hand-overs under way. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#handingOver);
+    await this.publisher.flush();
+    await this.handover.close();
+  }
+}

@@ -1,0 +1,127 @@
+import type { Database } from "@deskpulse/db/connect";
+import { type ClaimedRun, claimRuns } from "@deskpulse/db/jobs/claim-runs";
+import { finishRuns, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
+import { releaseRuns } from "@deskpulse/db/jobs/release-runs";
+import { recordLastError, requeueRun } from "@deskpulse/db/jobs/requeue-run";
+import { whyNotClaimed } from "@deskpulse/db/jobs/why-not-claimed";
+import { asEngine } from "@deskpulse/db/transaction";
+import type { RunState } from "@deskpulse/domain/runs/run-state";
+import type { JobDefinition } from "@deskpulse/jobs/define-job";
+import type { Publisher } from "@deskpulse/push/publisher";
+import { groupCalls } from "../group-calls.ts";
+import { lockMs } from "../lock-times.ts";
+import type { RunLog } from "../run-service.ts";
+import type { ActiveRuns } from "./active-runs.ts";
+import { executeRun, type Outcome } from "./execute-run.ts";
+import type { Processor } from "./processor.ts";
+import type { ProgressLog } from "./progress-log.ts";
+
+/** What BullMQ is to do with a delivery afterwards. */
+export type Delivered =
+  | { readonly kind: "done"; readonly result: unknown }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "later"; readonly atMs: number };
+
+export interface DeliverOptions {
+  readonly database: Database;
+  readonly workerId: string;
+  readonly runs: ActiveRuns;
+  readonly publisher: Publisher;
+  readonly progressLog: ProgressLog;
+  readonly jobs: ReadonlyMap<string, { definition: JobDefinition; processor: Processor<JobDefinition> }>;
+  readonly log: RunLog;
+}
+
+/** Deliveries that met a trouble of ours (Postgres away, an unknown job) come again after this. */
+const troublePauseMs = 2_000;
+const grouping = { groupMax: 250, groupsInFlightMax: 2, waitingMax: 10_000 };
+
+/** Makes the function that takes one delivery from claim to end. It never throws; claims and ends are grouped. */
+export function createDeliver(options: DeliverOptions): (runId: string) => Promise<Delivered> {
+  const { database, workerId, runs, publisher, progressLog, jobs, log } = options;
+
+  const claim = groupCalls<string, ClaimedRun | "none">({
+    ...grouping,
+    run: async (runIds) => {
+      const claimed = await asEngine(database, (tx) => claimRuns(tx, { runIds, workerId, lockMs }));
+      const byId = new Map(claimed.map((run) => [run.id, run]));
+      return runIds.map((id) => byId.get(id) ?? "none");
+    },
+  });
+
+  const finish = groupCalls<RunEnd, boolean>({
+    ...grouping,
+    run: async (ends) => {
+      const ended = await asEngine(database, (tx) => finishRuns(tx, ends));
+      return ends.map(({ id }) => ended.has(id));
+    },
+  });
+
+  const hint = ({ id: runId, tenantId, createdBy }: ClaimedRun, state: RunState): void =>
+    publisher.publish({ kind: "run", runId, tenantId, createdBy, state });
+
+  async function settle(run: ClaimedRun, outcome: Outcome): Promise<Delivered> {
+    switch (outcome.kind) {
+      case "stored":
+        hint(run, "completed");
+        return { kind: "done", result: outcome.output };
+      case "end": {
+        const { end, error } = outcome;
+        if (error) await asEngine(database, (tx) => recordLastError(tx, { ...run, error }));
+        if (!(await finish(end))) return { kind: "done", result: "superseded" };
+        hint(run, end.state);
+        if (end.state === "completed") return { kind: "done", result: end.result };
+        return { kind: "failed", reason: end.problem?.detail ?? end.state };
+      }
+      case "retry": {
+        const { error, delayMs } = outcome;
+        const atMs = await asEngine(database, (tx) => requeueRun(tx, { ...run, error, delayMs }));
+        if (atMs === null) return { kind: "done", result: "superseded" };
+        hint(run, "queued");
+        return { kind: "later", atMs };
+      }
+      case "release": {
+        await asEngine(database, (tx) => releaseRuns(tx, workerId, [run.id]));
+        hint(run, "queued");
+        return { kind: "later", atMs: Date.now() };
+      }
+      case "lost":
+        return { kind: "done", result: "superseded" };
+    }
+  }
+
+  async function take(runId: string): Promise<Delivered> {
+    const run = await claim(runId);
+    if (run === "none") {
+      const why = await asEngine(database, (tx) => whyNotClaimed(tx, runId));
+      return why === "taken-or-ended" ? { kind: "done", result: "superseded" } : { kind: "later", atMs: why.dueAtMs };
+    }
+    const job = jobs.get(run.job);
+    if (!job) {
+      // another version of the platform knows it: leave it to a worker of that version
+      log.error({ run: run.id, job: run.job }, "this worker does not know the job");
+      await asEngine(database, (tx) => releaseRuns(tx, workerId, [run.id]));
+      return { kind: "later", atMs: Date.now() + troublePauseMs };
+    }
+    const active = runs.begin(run);
+    try {
+      hint(run, "started");
+      const outcome = await executeRun(active, { ...job, database, progressLog });
+      await progressLog.settle(run.id);
+      return await settle(run, outcome);
+    } finally {
+      runs.end(active);
+    }
+  }
+
+  return async (runId) => {
+    try {
+      return await take(runId);
+    } catch (error) {
+      // The statement may or may not have happened: the watch looks and gives the run back if it is still ours.
+      runs.uncertain.add(runId);
+      log.error({ err: error, run: runId }, "could not take a delivery to its end");
+      return { kind: "later", atMs: Date.now() + troublePauseMs };
+    }
+  };
+}
