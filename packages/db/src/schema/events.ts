@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { foreignKey, index, jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { instant, rowId, rowRef, tenantId } from "./columns.ts";
 import { conversations } from "./conversations.ts";
@@ -9,6 +10,8 @@ export const events = pgTable(
     tenantId: tenantId(),
     id: rowId(),
     conversationId: rowRef("conversation_id"),
+    /** The conversation's source key while its creation is not known yet; null from then on. */
+    conversationKey: text("conversation_key"),
     source: text("source").notNull(),
     sourceKey: text("source_key").notNull(),
     type: text("type").notNull(),
@@ -21,6 +24,7 @@ export const events = pgTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     unique("events_source_key").on(table.tenantId, table.source, table.sourceKey),
     index("events_conversation").on(table.tenantId, table.conversationId, table.at),
+    index("events_waiting").on(table.tenantId, table.conversationKey).where(sql`conversation_key is not null`),
     foreignKey({
       columns: [table.tenantId, table.conversationId],
       foreignColumns: [conversations.tenantId, conversations.id],

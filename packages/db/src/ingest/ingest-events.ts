@@ -1,0 +1,82 @@
+import { type ConversationEvent, type IngestEvent, isReference } from "@deskpulse/domain/ingest/event";
+import { foldConversation } from "@deskpulse/domain/ingest/fold-conversation";
+import { type References, referencesIn } from "@deskpulse/domain/ingest/references";
+import type { Database } from "../connect.ts";
+import { asEngine, asTenant, type TenantTx, type TransactionOptions } from "../transaction.ts";
+import { lockConversations } from "./lock-conversations.ts";
+import { openConversations } from "./open-conversations.ts";
+import { readConversationEvents } from "./read-conversation-events.ts";
+import { type RecordedEvents, recordEvents } from "./record-events.ts";
+import { replaceMeasurements } from "./replace-measurements.ts";
+import { upsertAgents } from "./upsert-agents.ts";
+import { upsertInboxes } from "./upsert-inboxes.ts";
+import { upsertReferences } from "./upsert-references.ts";
+import { writeConversationLabels } from "./write-conversation-labels.ts";
+import { writeConversationStates } from "./write-conversation-states.ts";
+import { writeMessages } from "./write-messages.ts";
+
+/**
+ * Takes in a batch of one source's events, at most a few thousand: stores the new ones and folds the conversations that
+ * they touch again from all their events. Known events change nothing. Everything but the agents' user rows commits
+ * together. No events give zero; a failing statement rejects and leaves the batch out.
+ */
+export async function ingestEvents(
+  database: Database,
+  tenantId: string,
+  source: string,
+  events: readonly IngestEvent[],
+  options: TransactionOptions = {},
+): Promise<RecordedEvents> {
+  const references = referencesIn(events);
+  if (references.agents.length > 0) {
+    await asEngine(database, (tx) => upsertAgents(tx, tenantId, references.agents), options);
+  }
+  return asTenant(database, tenantId, (tx) => takeIn(tx, source, events, references), options);
+}
+
+async function takeIn(
+  tx: TenantTx,
+  source: string,
+  events: readonly IngestEvent[],
+  references: References,
+): Promise<RecordedEvents> {
+  const { tenantId } = tx;
+  const facts = events.filter((event): event is ConversationEvent => !isReference(event));
+  await lockConversations(tx, tenantId, [...new Set(facts.map(({ conversation }) => conversation))]);
+  await upsertInboxes(tx, tenantId, references.inboxes);
+  await upsertReferences(tx, tenantId, "teams", references.teams);
+  await upsertReferences(tx, tenantId, "labels", references.labels);
+  await upsertReferences(tx, tenantId, "customers", references.customers);
+  await openConversations(
+    tx,
+    tenantId,
+    facts.filter((fact) => fact.type === "conversation.created"),
+  );
+  const recorded = await recordEvents(tx, tenantId, source, facts);
+  await refoldConversations(tx, tenantId, recorded.conversations);
+  return recorded;
+}
+
+/**
+ * Brings state, messages and measurements of conversations in line with their events. The caller holds their locks.
+ * A conversation whose creation is not known is left out.
+ */
+export async function refoldConversations(tx: TenantTx, tenantId: string, keys: readonly string[]): Promise<void> {
+  const known = await readConversationEvents(tx, tenantId, keys);
+  const folded = [...known.values()].flatMap((events) => foldConversation(events) ?? []);
+  const states = folded.map(({ state }) => state);
+  await writeConversationStates(tx, tenantId, states);
+  await writeConversationLabels(tx, tenantId, states);
+  const withKey = <T>(list: readonly T[], conversation: string) => list.map((item) => ({ ...item, conversation }));
+  await writeMessages(
+    tx,
+    tenantId,
+    folded.flatMap(({ messages, state }) => withKey(messages, state.conversation)),
+  );
+  await replaceMeasurements(
+    tx,
+    tenantId,
+    states.map(({ conversation }) => conversation),
+    folded.flatMap(({ measurements, state }) => withKey(measurements, state.conversation)),
+  );
+}
