@@ -1,0 +1,33 @@
+import { SingleBar } from "cli-progress";
+
+export interface Progress {
+  update(done: number, total: number): void;
+  stop(): void;
+}
+
+const lineEveryMs = 2_000;
+
+/** Progress on stderr: a bar for a person, a plain line every two seconds for a log. */
+export function createProgress(label: string, stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY ? createBar(label, stream) : createLines(label, stream);
+}
+
+function createBar(label: string, stream: NodeJS.WriteStream): Progress {
+  const bar = new SingleBar({ format: `${label} {bar} {percentage}%`, stream, clearOnComplete: false });
+  bar.start(100, 0);
+  return { update: (done, total) => bar.update(percentOf(done, total)), stop: () => bar.stop() };
+}
+
+function createLines(label: string, stream: NodeJS.WriteStream): Progress {
+  let writtenAt = Date.now();
+  return {
+    update(done, total) {
+      if (Date.now() - writtenAt < lineEveryMs) return;
+      writtenAt = Date.now();
+      stream.write(`${label}: ${percentOf(done, total)}%\n`);
+    },
+    stop() {},
+  };
+}
+
+const percentOf = (done: number, total: number): number => (total === 0 ? 100 : Math.floor((100 * done) / total));

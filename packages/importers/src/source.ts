@@ -1,0 +1,23 @@
+import type { IngestEvent } from "@deskpulse/domain/ingest/event";
+
+/** What one row of a file says. */
+export interface MappedRow {
+  /** The name of the tenant that it belongs to. */
+  readonly tenant: string;
+  readonly events: readonly IngestEvent[];
+}
+
+/** Reads the rows of one file, in order. Null for a line that is no row (a header, an empty line). */
+export type RowReader = (text: string) => MappedRow | null;
+
+/** A kind of file that can be imported. */
+export interface Source {
+  readonly name: string;
+  /** A fresh reader for one file. It throws ImportError when the file is no such file, and any other error for a bad row. */
+  readonly createReader: () => RowReader;
+}
+
+/** A row that says nothing usable; the message is for the person who imports. */
+export class BadRowError extends Error {
+  override readonly name = "BadRowError";
+}
