@@ -1,0 +1,34 @@
+import { count, jwtSecret, milliseconds, port, processVariables, readConfig } from "@deskpulse/process/config";
+import { z } from "zod";
+
+const origin = z
+  .string()
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text, "expected origins as https://host[:port]");
+
+const realtimeVariables = {
+  ...processVariables,
+  REALTIME_PORT: port.default(3001),
+  /** The path under which Socket.IO answers. */
+  REALTIME_PATH: z
+    .string()
+    .regex(/^\/[\w./-]*$/, "expected a path that begins with /")
+    .default("/socket.io/"),
+  /** Origins, separated by commas, from which browsers may connect. None by default. */
+  REALTIME_CORS_ORIGINS: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").flatMap((entry) => (entry.trim() === "" ? [] : [entry.trim()])))
+    .pipe(z.array(origin)),
+  JWT_SECRET: jwtSecret,
+  JWT_ISSUER: z.string().min(1).optional(),
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  DATABASE_POOL_MAX: count.default(5),
+  REALTIME_PING_INTERVAL_MS: milliseconds.default(25_000),
+  REALTIME_PING_TIMEOUT_MS: milliseconds.default(20_000),
+};
+
+export type RealtimeConfig = ReturnType<typeof readRealtimeConfig>;
+
+/** Throws a ConfigError that names every bad variable. */
+export const readRealtimeConfig = (environment: Readonly<Record<string, string | undefined>>) =>
+  readConfig(realtimeVariables, environment);
