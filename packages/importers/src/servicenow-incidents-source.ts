@@ -3,7 +3,8 @@ import { parse } from "csv-parse/sync";
 import { ImportError } from "./import-error.ts";
 import { BadRowError, type RowReader, type Source } from "./source.ts";
 
-const tenant = "Incident desk";
+/** The tenant that the log belongs to unless another is named. */
+export const incidentTenant = "Incident desk";
 
 export const servicenowIncidents: Source = { name: "servicenow-incidents", createReader: createIncidentReader };
 
@@ -20,7 +21,7 @@ function createIncidentReader(): RowReader {
       throw new BadRowError(`expected ${columns.length} fields, found ${fields.length}`);
     }
     const row = Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? ""]));
-    return { tenant, events: mapIncidentRow(row) };
+    return { tenant: incidentTenant, events: mapIncidentRow(row) };
   };
 }
 
