@@ -47,7 +47,7 @@ export async function build(names = Object.keys(groups), signal = stopSignal) {
     exclusively(
       "build",
       async () => {
-        const { build: bundle } = await import("esbuild");
+        const { build: bundle, stop } = await import("esbuild");
         for (const name of stale) {
           for (const target of groups[name]) {
             signal.throwIfAborted();
@@ -55,6 +55,7 @@ export async function build(names = Object.keys(groups), signal = stopSignal) {
           }
           writeFileSync(stampOf(name), changed);
         }
+        await stop();
       },
       signal,
     ),

@@ -26,9 +26,23 @@ export function signalGroup(child, signal) {
   }
 }
 
-/** The last resort: nothing that we spawned may outlive us. */
+/** @type {Set<number>} */
+const servers = new Set();
+
+/** Names a server that is stopped by others, for the last resort. */
+export function rememberServer(pid) {
+  servers.add(pid);
+}
+
+/** It has ended: its pid may soon be somebody else's. */
+export function forgetServer(pid) {
+  servers.delete(pid);
+}
+
+/** The last resort: nothing that we started may outlive us. */
 export function killRemaining() {
   for (const child of alive.values()) signalGroup(child, "SIGKILL");
+  for (const pid of servers) signalGroup({ pid }, "SIGKILL");
 }
 
 /**

@@ -1,6 +1,7 @@
 import "./node-version.mjs";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./exclusive.mjs";
 import { cacheDir, dataDir, root } from "./paths.mjs";
 
 // Removes what commands made: builds, caches, the private servers' data. Not what was installed.
@@ -37,14 +38,5 @@ function originOf(folder) {
     return readFileSync(join(folder, "origin"), "utf8").trim();
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./exclusive.mjs";
 import { dataDir } from "./paths.mjs";
 
 const secretsFile = join(dataDir, "secrets.json");
@@ -31,12 +32,14 @@ export function writeDemoFile(demo) {
   writePrivately(demoFile, demo);
 }
 
-/** What the running (or last) `npm start` wrote; null when there was none. */
+/** What the running `npm start` wrote; null when none is running. */
 export function readDemoFile() {
-  return existsSync(demoFile) ? JSON.parse(readFileSync(demoFile, "utf8")) : null;
+  if (!existsSync(demoFile)) return null;
+  const demo = JSON.parse(readFileSync(demoFile, "utf8"));
+  return isAlive(demo.pids.api) ? demo : null;
 }
 
-/** A demo.json of a platform that is down would point scripts at nothing, or at a stranger. */
+/** A start that is not ready yet must not be taken for the one before. */
 export function removeDemoFile() {
   rmSync(demoFile, { force: true });
 }

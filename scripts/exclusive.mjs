@@ -50,7 +50,8 @@ function read(lock) {
   }
 }
 
-function isAlive(pid) {
+/** Whether a process of that pid runs. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -8,12 +8,11 @@ const request = {
   input: { from: "2016-02-29", to: "2016-03-07", groupBy: "day" },
 };
 
+/** The part of the contract's `job` event that is read here. */
 interface JobEvent {
-  id?: string;
-  runId?: string;
+  runId: string;
   state: string;
-  result?: unknown;
-  error?: unknown;
+  problem?: { code: string; detail: string };
 }
 
 const apiUrl = setting("API_URL");
@@ -26,11 +25,12 @@ try {
   socket.on("job", (event: JobEvent) => heard.push(event));
   const began = Date.now();
   const runId = await startRun();
-  await socket.timeout(5_000).emitWithAck("join", `job:${runId}`);
+  const joined = await socket.timeout(10_000).emitWithAck("join", { room: `job:${runId}` });
+  if (joined?.ok !== true) throw new Error(`join job:${runId} was refused: ${JSON.stringify(joined)}`);
   const event = await untilFinished(heard, runId);
   const tookMs = Date.now() - began;
   if (event.state !== "completed")
-    throw new Error(`run ${runId} ended as ${event.state}: ${JSON.stringify(event.error)}`);
+    throw new Error(`run ${runId} ended as ${event.state}: ${JSON.stringify(event.problem)}`);
   const run = await get(`/api/jobs/${runId}`);
   console.log(
     `          first response, week of ${request.input.from}: ${figures(run)}; computed and pushed in ${tookMs} ms`,
@@ -59,19 +59,18 @@ function connected(client: Socket): Promise<void> {
 
 async function startRun(): Promise<string> {
   const response = await fetch(`${apiUrl}/api/jobs`, { method: "POST", headers, body: JSON.stringify(request) });
-  const body = (await response.json()) as { id?: string; runId?: string };
-  const runId = body.id ?? body.runId;
-  if (response.status !== 202 || runId === undefined) {
+  const body = (await response.json()) as { id?: string };
+  if (response.status !== 202 || body.id === undefined) {
     throw new Error(`POST /api/jobs answered ${response.status} ${JSON.stringify(body)}`);
   }
-  return runId;
+  return body.id;
 }
 
 async function untilFinished(heard: JobEvent[], runId: string): Promise<JobEvent> {
   const deadline = Date.now() + timeoutMs;
-  const final = ["completed", "failed", "cancelled", "dead"];
+  const final = ["completed", "failed", "cancelled"];
   while (Date.now() < deadline) {
-    const event = heard.find((one) => (one.id ?? one.runId) === runId && final.includes(one.state));
+    const event = heard.find((one) => one.runId === runId && final.includes(one.state));
     if (event !== undefined) return event;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

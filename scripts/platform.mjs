@@ -21,7 +21,6 @@ export async function startPlatform({ commands, echo }) {
   const giveBackLock = takeStarterLock(dataDir);
   onStop("the lock", giveBackLock);
   removeDemoFile();
-  onStop("demo.json", removeDemoFile);
   await stopLeftoverApps(Object.keys(commands));
 
   const host = process.env.HOST || "127.0.0.1";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { build } from "./build.mjs";
+import { forgetServer, rememberServer } from "./children.mjs";
 import { onStop, stopEverything, stopSignal } from "./lifecycle.mjs";
 import { cacheDir, root } from "./paths.mjs";
 import { detail, step } from "./progress.mjs";
@@ -53,8 +54,10 @@ export const fetchedRedis = join(cacheDir, "redis-server");
 
 function guard(name, server, logFile) {
   if (server.pid === null) return;
+  rememberServer(server.pid);
   onStop(name, () => server.stop());
   void server.exited.then((words) => {
+    forgetServer(server.pid);
     if (stopSignal.aborted) return;
     console.error(`\n${name} ended unexpectedly (${words}). Its log: ${logFile}`);
     void stopEverything(1);
