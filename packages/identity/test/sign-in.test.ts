@@ -91,7 +91,7 @@ describe("sign-in", () => {
     const refusal = { code: "unauthenticated", message: "E-mail or password is wrong." };
     const options = { secret, database };
     await expect(signIn({ email: "one@example.com", password: "wrong" }, options)).rejects.toMatchObject(refusal);
-    for (const email of ["nobody@example.com", "gone@example.com", "imported@example.com", ""]) {
+    for (const email of ["nobody@example.com", "gone@example.com", "imported@example.com", "", "one@example.com\0"]) {
       await expect(enter(email)).rejects.toMatchObject(refusal);
     }
   });

@@ -1,0 +1,40 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import type { IServerAdapter } from "@bull-board/api/typings/app";
+import { ExpressAdapter } from "@bull-board/express";
+import type { Queue } from "bullmq";
+import type { RequestHandler } from "express";
+import { boardPath, signInPath } from "./desk-paths.ts";
+
+const uiBasePath = dirname(createRequire(import.meta.url).resolve("@bull-board/ui/package.json"));
+
+/**
+ * Bull Board over these queues, for reading. Operators who may change nothing get it without the buttons.
+ * It changes nothing itself: `boardChanges` stands before it, and its own hook refuses what would come through.
+ */
+export function createBoard(queues: readonly Queue[], { readOnly }: { readonly readOnly: boolean }): RequestHandler {
+  const serverAdapter = new ExpressAdapter().setBasePath(boardPath);
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: readOnly, allowRetries: !readOnly })),
+    // The two packages are released one patch apart, and the type holds private fields of the other's copy.
+    serverAdapter: serverAdapter as unknown as IServerAdapter,
+    options: {
+      uiBasePath,
+      uiConfig: {
+        boardTitle: readOnly ? "Deskpulse (read-only)" : "Deskpulse",
+        miscLinks: [
+          { text: "Account and sign-out", url: signInPath },
+          { text: "API", url: "/api/docs" },
+        ],
+        hideDocsLink: true,
+      },
+      handlerHooks: {
+        before: ({ method }) => (method === "get" ? undefined : { allow: false, status: 403 }),
+      },
+    },
+  });
+  const board: RequestHandler = serverAdapter.getRouter();
+  return board;
+}
