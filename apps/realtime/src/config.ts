@@ -1,9 +1,7 @@
 import { count, jwtSecret, milliseconds, port, processVariables, readConfig } from "@deskpulse/process/config";
 import { z } from "zod";
 
-const origin = z
-  .string()
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text, "expected origins as https://host[:port]");
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 const realtimeVariables = {
   ...processVariables,
@@ -18,7 +16,7 @@ const realtimeVariables = {
     .string()
     .default("")
     .transform((list) => list.split(",").flatMap((entry) => (entry.trim() === "" ? [] : [entry.trim()])))
-    .pipe(z.array(origin)),
+    .refine((origins) => origins.every(isOrigin), "expected origins as https://host[:port], separated by commas"),
   JWT_SECRET: jwtSecret,
   JWT_ISSUER: z.string().min(1).optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),

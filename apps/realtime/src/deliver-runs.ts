@@ -26,8 +26,13 @@ export interface RunDelivery {
   take(events: readonly PushEvent[]): void;
   /** Reads these runs again and tells what is new. Never rejects: what cannot be read is tried again soon. */
   reread(runIds: Iterable<string>): Promise<void>;
-  /** Reads a run and tells everybody what is new before it answers. Rejects when it cannot be read now. */
-  read(runId: string): Promise<RunStateRow | null>;
+  /**
+   * Reads a run for a socket that wants to join, and before it answers tells all others what is new, so that whoever
+   * joins on the answer has missed nothing. Rejects when it cannot be read now.
+   */
+  readFor(socketId: string, runId: string): Promise<RunStateRow | null>;
+  /** Somebody has joined the run's room: until it ends it is read now and then. */
+  watch(run: RunStateRow): void;
   /** Runs in whose room somebody waits and which have not ended, as far as is known here. */
   readonly openRuns: ReadonlySet<string>;
   stop(): void;
@@ -58,12 +63,8 @@ export function createRunDelivery(io: RealtimeIo, reader: RunReader, metrics: Re
     const runId = runIdOfRoom(room);
     if (runId !== null) openRuns.delete(runId);
   });
-  adapter.on("create-room", (room: string) => {
-    const runId = runIdOfRoom(room);
-    if (runId !== null) openRuns.add(runId);
-  });
 
-  function tell(run: RunStateRow): void {
+  function tell(run: RunStateRow, exceptSocketId?: string): void {
     if (isFinal(run.state)) openRuns.delete(run.id);
     else if (isInhabited(jobRoom(run.id))) openRuns.add(run.id);
     const last = told.get(run.id);
@@ -82,8 +83,12 @@ export function createRunDelivery(io: RealtimeIo, reader: RunReader, metrics: Re
     if (withResult.length + without.length === 0) return;
     told.set(id, { id, job, tenantId, starts, attempts, state, share });
     metrics.events.inc({ event: "job", state });
-    if (withResult.length > 0) io.to(withResult).emit("job", jobEventOf(run, true));
-    if (without.length > 0) io.to(without).except(withResult).emit("job", jobEventOf(run, false));
+    const except = exceptSocketId === undefined ? [] : [exceptSocketId];
+    if (withResult.length > 0) io.to(withResult).except(except).emit("job", jobEventOf(run, true));
+    if (without.length > 0)
+      io.to(without)
+        .except([...withResult, ...except])
+        .emit("job", jobEventOf(run, false));
   }
 
   function tellProgress(hint: Omit<ProgressHint, "kind" | "job">, last: Told): void {
@@ -133,11 +138,14 @@ export function createRunDelivery(io: RealtimeIo, reader: RunReader, metrics: Re
     async reread(runIds) {
       await Promise.all(Array.from(runIds, (runId) => readAndTell(runId, true, null)));
     },
-    async read(runId) {
+    async readFor(socketId, runId) {
       const run = await reader.read(runId, true);
-      // first, so that whoever joins on this answer has missed nothing of the room and hears nothing twice
-      if (run !== null) tell(run);
+      // an old run that somebody looks at again is no news to others
+      if (run !== null && (told.has(runId) || !isFinal(run.state))) tell(run, socketId);
       return run;
+    },
+    watch(run) {
+      if (!isFinal(run.state)) openRuns.add(run.id);
     },
     stop() {
       clearTimeout(againTimer);

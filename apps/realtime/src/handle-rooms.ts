@@ -45,7 +45,7 @@ export function handleRooms(socket: RealtimeSocket, options: RoomOptions): void 
     let run: RunStateRow | null;
     let stayed = false;
     try {
-      run = await delivery.read(target.runId);
+      run = await delivery.readFor(socket.id, target.runId);
     } finally {
       stayed = entering.delete(room) || socket.rooms.has(room);
     }
@@ -54,6 +54,7 @@ export function handleRooms(socket: RealtimeSocket, options: RoomOptions): void 
     if (run === null || !maySeeRun(caller, run)) throw noSuchRoom();
     if (!socket.connected) return;
     void socket.join(room);
+    delivery.watch(run);
     done();
     socket.emit("job", jobEventOf(run, true));
   }

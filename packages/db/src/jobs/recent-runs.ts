@@ -25,23 +25,24 @@ export interface RecentRunsWanted {
 export async function recentRuns(tx: EngineTx, wanted: RecentRunsWanted): Promise<string[]> {
   const { of, createdSince, changedSince, scanMax, limit } = wanted;
   const lowestId = lowestUuidAt(createdSince);
+  // what went back to the queue last changed when its attempt failed
+  const newest = tx.sql`
+    select id, created_by, greatest(created_at, started_at, finished_at,
+      case when finished_at is null then (errors -> -1 ->> 'at')::timestamptz end) as changed_at
+    from job_runs where id >= ${lowestId}::uuid`;
   const rows = await tx.sql<{ id: string }[]>`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(of)}::text::jsonb)
         as w("tenantId" uuid, subjects jsonb, everybody boolean)
     ), seen as (
-      select r.*, w.subjects, w.everybody from wanted w cross join lateral (
-        select id, created_by, created_at, started_at, finished_at from job_runs
-        where tenant_id = w."tenantId" and id >= ${lowestId}::uuid order by id desc limit ${scanMax}
-      ) r
+      select r.*, w.subjects, w.everybody from wanted w
+      cross join lateral (${newest} and tenant_id = w."tenantId" order by id desc limit ${scanMax}) r
       union all
-      select r.*, w.subjects, w.everybody from wanted w cross join lateral (
-        select id, created_by, created_at, started_at, finished_at from job_runs
-        where w."tenantId" is null and tenant_id is null and id >= ${lowestId}::uuid order by id desc limit ${scanMax}
-      ) r
+      select r.*, w.subjects, w.everybody from wanted w
+      cross join lateral (${newest} and tenant_id is null order by id desc limit ${scanMax}) r
+      where w."tenantId" is null
     )
-    select id from seen
-    where (everybody or subjects ? created_by) and greatest(created_at, started_at, finished_at) >= ${changedSince}
+    select id from seen where (everybody or subjects ? created_by) and changed_at >= ${changedSince}
     order by id desc limit ${limit}`;
   return rows.map(({ id }) => id);
 }
