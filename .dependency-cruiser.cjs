@@ -45,7 +45,11 @@ const allowLists = Object.entries(mayImport).map(([folder, allowed]) => {
     severity: "error",
     comment: `${folder} may import ${allowed.length === 0 ? "nothing of ours" : allowed.join(", ")}. ${doors[folder]}`,
     from: { path: `^${folder}/src/` },
-    to: { path: "^(apps|packages|bench|drill|scripts)/", pathNot: `^(${ours})/` },
+    // A package that is not in package.json does not resolve: then its name stands for it.
+    to: {
+      path: "^(apps|packages|bench|drill|scripts|@deskpulse)/",
+      pathNot: [`^(${ours})/`, `^@deskpulse/(${allowed.join("|") || "-"})/`],
+    },
   };
 });
 
@@ -88,7 +92,7 @@ module.exports = {
   options: {
     // TypeScript 7 has no parser API; without this one no import would be seen and nothing ever reported.
     parser: "swc",
-    includeOnly: "^(apps|packages|bench|drill|scripts)/",
+    includeOnly: "^(apps|packages|bench|drill|scripts|@deskpulse)/",
     exclude: { path: "(^|/)(node_modules|dist|\\.cache|\\.data)/" },
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: {
