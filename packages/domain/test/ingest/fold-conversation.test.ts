@@ -1,0 +1,193 @@
+import { describe, expect, test } from "@jest/globals";
+import type { ConversationEvent } from "../../src/ingest/event.ts";
+import { foldConversation } from "../../src/ingest/fold-conversation.ts";
+
+const at = (minutes: number): string => new Date(Date.UTC(2026, 0, 5) + minutes * 60_000).toISOString();
+const minutesOf = (ms: number): number => (ms - Date.UTC(2026, 0, 5)) / 60_000;
+
+type Body<E> = E extends ConversationEvent ? Omit<E, "id" | "at" | "conversation"> : never;
+let serial = 0;
+function event(minutes: number, body: Body<ConversationEvent>): ConversationEvent {
+  serial += 1;
+  return { id: `e${serial}`, at: at(minutes), conversation: "c", ...body } as ConversationEvent;
+}
+
+const created = (minutes = 0) => event(minutes, { type: "conversation.created", inbox: "web", customer: "ann" });
+const asks = (minutes: number) => message(minutes, "in", "customer");
+const answers = (minutes: number, agent: string) => message(minutes, "out", "agent", agent);
+const message = (
+  minutes: number,
+  direction: "in" | "out",
+  sender: "customer" | "agent" | "bot" | "system",
+  agent: string | null = null,
+  isPrivate = false,
+) => event(minutes, { type: "message.created", direction, sender, agent, private: isPrivate, content: "text" });
+const becomes = (minutes: number, status: "open" | "pending" | "snoozed" | "resolved", resolvedAt?: number) =>
+  event(minutes, {
+    type: "conversation.status",
+    status,
+    ...(resolvedAt === undefined ? {} : { resolvedAt: at(resolvedAt) }),
+  });
+const assigned = (minutes: number, agent: string | null, team?: string) =>
+  event(minutes, { type: "conversation.assigned", agent, ...(team === undefined ? {} : { team }) });
+
+function measured(...events: ConversationEvent[]): [kind: string, from: number, to: number, agent: string | null][] {
+  const folded = foldConversation(events);
+  return (folded?.measurements ?? []).map(({ kind, startedAt, at: ended, agent }) => [
+    kind,
+    minutesOf(startedAt),
+    minutesOf(ended),
+    agent,
+  ]);
+}
+
+describe("first response", () => {
+  test("runs from the creation to the first human answer and is its sender's", () => {
+    const events = [created(), assigned(1, "bo"), asks(2), answers(5, "cy"), answers(6, "bo")];
+    expect(measured(...events)).toEqual([["first_response", 0, 5, "cy"]]);
+  });
+
+  test("is no private note, no bot's, no system's and no customer's message", () => {
+    const notes = [
+      message(1, "out", "agent", "bo", true),
+      message(2, "out", "bot"),
+      message(3, "out", "system"),
+      asks(4),
+    ];
+    expect(measured(created(), ...notes)).toEqual([]);
+    expect(measured(created(), ...notes, answers(9, "bo"))).toEqual([["first_response", 0, 9, "bo"]]);
+  });
+
+  test("starts at the latest handoff or reopening when nobody answered before it", () => {
+    const handoff = event(3, { type: "conversation.handoff" });
+    expect(measured(created(), message(1, "out", "bot"), handoff, answers(5, "bo"))).toEqual([
+      ["first_response", 3, 5, "bo"],
+    ]);
+    expect(measured(created(), becomes(1, "resolved"), becomes(4, "open"), answers(6, "bo"))).toEqual([
+      ["resolution", 0, 1, null],
+      ["reopening", 1, 4, null],
+      ["first_response", 4, 6, "bo"],
+    ]);
+  });
+
+  test("counts an answer without a text once, and says nobody when nobody is known", () => {
+    const responded = (minutes: number) => event(minutes, { type: "conversation.responded", agent: null });
+    expect(measured(created(), responded(4), responded(8))).toEqual([["first_response", 0, 4, null]]);
+  });
+
+  test("dated before the creation takes no time", () => {
+    const folded = foldConversation([created(10), answers(4, "bo")]);
+    expect(folded?.measurements).toEqual([
+      expect.objectContaining({ kind: "first_response", durationMs: 0, startedAt: Date.parse(at(10)) }),
+    ]);
+    expect(folded?.messages[0]?.at).toBe(Date.parse(at(4)));
+  });
+});
+
+describe("reply time", () => {
+  test("runs from when the customer began to wait, and is the assignee's", () => {
+    const events = [
+      created(),
+      answers(2, "bo"),
+      assigned(3, "cy"),
+      asks(5),
+      asks(7),
+      answers(9, "bo"),
+      answers(10, "bo"),
+    ];
+    expect(measured(...events)).toEqual([
+      ["first_response", 0, 2, "bo"],
+      ["reply_time", 5, 9, "cy"],
+    ]);
+  });
+
+  test("a bot's answer and a resolution end the waiting", () => {
+    expect(measured(created(), answers(1, "bo"), asks(2), message(3, "out", "bot"), answers(5, "bo"))).toHaveLength(1);
+    const events = [created(), answers(1, "bo"), asks(2), becomes(3, "resolved"), answers(5, "bo")];
+    expect(measured(...events).map(([kind]) => kind)).toEqual(["first_response", "resolution"]);
+  });
+});
+
+describe("resolution and reopening", () => {
+  test("each change to resolved counts from the creation, credited to the assignee of that time", () => {
+    const events = [
+      created(),
+      assigned(1, "bo"),
+      becomes(5, "resolved"),
+      becomes(6, "resolved"),
+      becomes(8, "pending"),
+      assigned(9, "cy"),
+      becomes(12, "resolved"),
+      assigned(13, "di"),
+    ];
+    expect(measured(...events)).toEqual([
+      ["resolution", 0, 5, "bo"],
+      ["reopening", 5, 8, "bo"],
+      ["resolution", 0, 12, "cy"],
+    ]);
+    expect(foldConversation(events)?.state).toMatchObject({ status: "resolved", agent: "di", reopenedCount: 1 });
+  });
+
+  test("a stated resolution time counts for the last stretch only", () => {
+    const events = [created(), becomes(5, "resolved", 20), becomes(8, "open"), becomes(22, "resolved", 20)];
+    expect(measured(...events)).toEqual([
+      ["resolution", 0, 5, null],
+      ["reopening", 5, 8, null],
+      ["resolution", 0, 20, null],
+    ]);
+  });
+
+  test("a stated resolution time before the last reopening counts as the reopening's", () => {
+    const events = [created(), becomes(5, "resolved", 5), becomes(8, "open"), becomes(22, "resolved", 5)];
+    expect(measured(...events).at(-1)).toEqual(["resolution", 0, 8, null]);
+  });
+
+  test("a stated resolution time before the creation takes no time", () => {
+    expect(measured(created(10), becomes(12, "resolved", 5))).toEqual([["resolution", 10, 10, null]]);
+  });
+
+  test("a stated resolution time looks up who was in charge then", () => {
+    const events = [created(), assigned(1, "bo"), becomes(5, "resolved", 9), assigned(7, "cy"), assigned(12, "di")];
+    expect(measured(...events)).toEqual([["resolution", 0, 9, "cy"]]);
+  });
+});
+
+describe("the state", () => {
+  test("is unknown until the creation is", () => {
+    expect(foldConversation([])).toBeUndefined();
+    expect(foldConversation([asks(1)])).toBeUndefined();
+  });
+
+  test("knows since when the customer waits, and the present labels, team and priority", () => {
+    const events = [
+      created(),
+      answers(1, "bo"),
+      asks(3),
+      assigned(4, "cy", "billing"),
+      event(5, { type: "conversation.labelled", labels: ["vip", "bug", "vip"] }),
+      event(6, { type: "conversation.priority", priority: "high" }),
+    ];
+    const state = foldConversation(events)?.state;
+    expect(state).toMatchObject({
+      team: "billing",
+      agent: "cy",
+      priority: "high",
+      labels: ["bug", "vip"],
+      status: "open",
+    });
+    expect([state?.waitingSince, state?.lastActivityAt].map((ms) => minutesOf(ms ?? 0))).toEqual([3, 6]);
+  });
+
+  test("keeps what was said before the creation's date", () => {
+    expect(foldConversation([assigned(1, "bo", "desk"), created(5)])?.state).toMatchObject({
+      agent: "bo",
+      team: "desk",
+    });
+  });
+
+  test("follows the source's order among events of one instant", () => {
+    const [first, second] = [becomes(5, "resolved"), becomes(5, "pending")];
+    const inOrder = [created(), { ...first, sequence: 2 }, { ...second, sequence: 1 }];
+    expect(foldConversation(inOrder)?.state.status).toBe("resolved");
+  });
+});
