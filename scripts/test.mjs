@@ -1,5 +1,5 @@
 import "./node-version.mjs";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "./build.mjs";
@@ -32,7 +32,7 @@ runCommandLine(async () => {
   );
   const resultsFile = join(folder, "jest.json");
   const { code, lingered } = await step("jest", () =>
-    runJest(resultsFile, { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl }),
+    runJest(folder, resultsFile, { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl }),
   );
   if (lingered) console.error("A test left something open (a socket, a pool, a timer), so that jest did not end.");
   const { passed, failed } = count(resultsFile, lingered);
@@ -41,8 +41,9 @@ runCommandLine(async () => {
   return code === 0 && failed === 0 ? 0 : 1;
 });
 
-async function runJest(resultsFile, servers) {
+async function runJest(folder, resultsFile, servers) {
   const { JWT_SECRET, DATABASE_URL, REDIS_URL, ...inherited } = process.env;
+  mkdirSync(join(folder, "tmp"), { mode: 0o711 });
   const jest = join(root, "node_modules/jest/bin/jest.js");
   const args = ["--json", `--outputFile=${resultsFile}`, ...process.argv.slice(2)];
   const child = spawnChild(
@@ -52,13 +53,18 @@ async function runJest(resultsFile, servers) {
       env: {
         ...inherited,
         ...servers,
+        // What an interrupted test leaves behind stands where it is found and removed.
+        TMPDIR: join(folder, "tmp"),
         NODE_OPTIONS: `${inherited.NODE_OPTIONS ?? ""} --experimental-vm-modules`.trim(),
       },
       // With --json the report goes to standard output as well; people read the other one.
       stdio: ["ignore", "ignore", "inherit"],
     },
   );
-  onStop("jest", () => signalGroup(child, "SIGKILL"));
+  onStop("jest", () => {
+    signalGroup(child, "SIGKILL");
+    killProcessesNaming(folder);
+  });
   stopSignal.addEventListener("abort", () => signalGroup(child, "SIGKILL"));
   const exited = new Promise((resolve) => {
     child.once("error", () => resolve(1));
@@ -73,6 +79,19 @@ async function runJest(resultsFile, servers) {
   stopSignal.throwIfAborted();
   signalGroup(child, "SIGKILL");
   return { code: outcome === "lingered" ? 1 : outcome, lingered: outcome === "lingered" };
+}
+
+/** Ends servers that tests started and, interrupted, could not stop: each has its folder among its arguments. */
+function killProcessesNaming(folder) {
+  if (process.platform !== "linux") return;
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (command.includes(join(folder, "tmp"))) process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended in between, or is not ours.
+    }
+  }
 }
 
 /** A suite that could not run holds tests that did not pass: it counts as one. */

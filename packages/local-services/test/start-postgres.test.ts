@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,13 +14,15 @@ const outside: string[] = [];
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), "deskpulse-pg with space-"));
+  // As root PostgreSQL runs as another user, who has to pass.
+  chmodSync(dataDir, 0o711);
 });
 
 afterEach(() => {
   for (const folder of [dataDir, ...outside.splice(0)]) rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(options: { signal?: AbortSignal } = {}) {
+async function start(options: { signal?: AbortSignal; log?: (line: string) => void } = {}) {
   const server = await startPostgres({ dataDir, settings, log, ...options });
   outside.push(dirname(server.cluster));
   return server;
@@ -57,6 +59,16 @@ describe("startPostgres", () => {
     expect(processIdentity(left.pid)).toBeNull();
     expect(await listens(next.port)).toBe(true);
     await next.stop();
+  });
+
+  test("puts its files elsewhere when they stand below a folder that its user cannot enter, and says where", async () => {
+    chmodSync(dataDir, 0o700);
+    const said: string[] = [];
+    const server = await start({ log: (line) => said.push(line) });
+    await server.stop();
+    const isRoot = process.getuid?.() === 0;
+    expect(server.cluster.startsWith(dataDir)).toBe(!isRoot);
+    expect(said.some((line) => line.includes(dirname(server.cluster)))).toBe(isRoot);
   });
 
   test("leaves nothing behind when it is interrupted while it creates its files", async () => {
