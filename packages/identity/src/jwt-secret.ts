@@ -5,7 +5,7 @@ export interface TokenKey {
   readonly audience?: string;
 }
 
-export const jwtSecretLengthMin = 32;
+const jwtSecretLengthMin = 32;
 
 /** The key for HS256 out of JWT_SECRET. Throws when the secret is too short to withstand guessing. */
 export function signingKey(secret: string): Uint8Array {

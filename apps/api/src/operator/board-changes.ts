@@ -25,7 +25,7 @@ export function boardChanges(desk: OperatorDeskOptions): Router {
   return router;
 }
 
-export function isRead(request: Pick<Request, "method">): boolean {
+function isRead(request: Pick<Request, "method">): boolean {
   return request.method === "GET" || request.method === "HEAD";
 }
 

@@ -23,7 +23,8 @@ export function createBoard(queues: readonly Queue[], { readOnly }: { readonly r
     options: {
       uiBasePath,
       uiConfig: {
-        boardTitle: readOnly ? "Deskpulse (read-only)" : "Deskpulse",
+        boardTitle: "Deskpulse",
+        ...(readOnly ? { environment: { label: "read-only", color: "#8a5a00", textColor: "#fff" } } : {}),
         miscLinks: [
           { text: "Account and sign-out", url: signInPath },
           { text: "API", url: "/api/docs" },

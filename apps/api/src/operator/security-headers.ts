@@ -6,7 +6,8 @@ import { signInStyle } from "./sign-in-style.ts";
 const ownStyle = `'sha256-${createHash("sha256").update(signInStyle).digest("base64")}'`;
 
 /** Headers for the desk's own pages: no script, and one style known by its hash. */
-export const pageHeaders = (https: boolean): RequestHandler => headers(https, { styleSrc: [ownStyle] });
+export const pageHeaders = (https: boolean): RequestHandler =>
+  headers(https, { styleSrc: [ownStyle], imgSrc: ["data:"] });
 
 /**
  * Headers for Bull Board: its scripts are files, so none may stand in the page; its styles are also inline.
