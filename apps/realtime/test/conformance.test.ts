@@ -1,3 +1,4 @@
+import { eventually } from "@deskpulse/testkit/eventually";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { WebSocket } from "ws";
 import { createRealtimeServer, type RealtimeServer } from "../src/realtime-server.ts";
@@ -29,19 +30,27 @@ afterEach(() => server.stop());
 const url = (protocol: string, transport: string) =>
   `${protocol}://127.0.0.1:${server.port}/socket.io/?EIO=4&transport=${transport}`;
 
-/** A websocket whose packets are read one by one. */
-function open(address = url("ws", "websocket")) {
+/** A websocket whose packets are read one by one; pings are counted and answered beside them. */
+function open(address = url("ws", "websocket"), answersPings = true) {
   const socket = new WebSocket(address);
   const packets: (string | Buffer)[] = [];
+  const pings: string[] = [];
   const readers: ((packet: string | Buffer) => void)[] = [];
   socket.on("message", (data: Buffer, binary) => {
     const packet = binary ? data : data.toString();
+    if (packet === "2") {
+      pings.push(packet);
+      if (answersPings) socket.send("3");
+      return;
+    }
     const reader = readers.shift();
     if (reader) reader(packet);
     else packets.push(packet);
   });
   return {
     socket,
+    packets,
+    pings,
     opened: new Promise((resolve) => socket.once("open", resolve)),
     closed: new Promise((resolve) => socket.once("close", resolve)),
     next: () => {
@@ -75,14 +84,8 @@ describe("Engine.IO", () => {
     const alive = open();
     await alive.next();
     alive.socket.send("40");
-    await alive.next();
-    await alive.next();
-    for (let n = 0; n < 3; n++) {
-      expect(await alive.next()).toBe("2");
-      alive.socket.send("3");
-    }
-    alive.socket.on("message", (data: Buffer) => data.toString() === "2" && alive.socket.send("3"));
-    const silent = open();
+    await eventually(() => expect(alive.pings.length).toBeGreaterThanOrEqual(3));
+    const silent = open(url("ws", "websocket"), false);
     await silent.next();
     await silent.closed;
     expect(alive.socket.readyState).toBe(WebSocket.OPEN);
@@ -102,6 +105,43 @@ describe("Engine.IO", () => {
     socket.close();
   });
 
+  test("answers nothing for a session that was upgraded or closed, and no other method or version", async () => {
+    server = await startBare();
+    const address = url("http", "polling");
+    const session = async () => JSON.parse((await (await fetch(address)).text()).slice(1)).sid;
+    const upgraded = await session();
+    const { socket, next, opened } = open(`${url("ws", "websocket")}&sid=${upgraded}`);
+    await opened;
+    socket.send("2probe");
+    await next();
+    socket.send("5");
+    expect((await fetch(`${address}&sid=${upgraded}`)).status).toBe(400);
+    socket.close();
+    const closed = await session();
+    const [poll] = await Promise.all([
+      fetch(`${address}&sid=${closed}`),
+      fetch(`${address}&sid=${closed}`, { method: "POST", body: "1" }),
+    ]);
+    expect(await poll.text()).toBe("6");
+    expect((await fetch(`${address}&sid=${closed}`)).status).toBe(400);
+    for (const method of ["POST", "PUT"]) expect((await fetch(address, { method })).status).toBe(400);
+    expect((await fetch(address.replace("EIO=4", "EIO=abc"))).status).toBe(400);
+  });
+
+  test("can be had without Socket.IO: several packets in one payload, binary among them", async () => {
+    server = await startBare();
+    const { engine } = server.io;
+    engine.removeAllListeners("connection");
+    engine.on("connection", (raw: { on: CallableFunction; send: CallableFunction }) => {
+      raw.on("message", (data: unknown) => raw.send(data));
+    });
+    const { sid } = JSON.parse((await (await fetch(url("http", "polling"))).text()).slice(1));
+    const payload = "4hello\x1ebAQIDBA==\x1e4again";
+    const pushed = await fetch(`${url("http", "polling")}&sid=${sid}`, { method: "POST", body: payload });
+    expect(await pushed.text()).toBe("ok");
+    expect(await (await fetch(`${url("http", "polling")}&sid=${sid}`)).text()).toBe(payload);
+  });
+
   test("closes who sends what cannot be read, and who never connects to a namespace", async () => {
     server = await startBare();
     const garbled = open();
@@ -110,7 +150,6 @@ describe("Engine.IO", () => {
     await garbled.closed;
     const mute = open();
     await mute.next();
-    mute.socket.on("message", (data: Buffer) => data.toString() === "2" && mute.socket.send("3"));
     await mute.closed;
   });
 });
@@ -126,9 +165,10 @@ describe("Socket.IO", () => {
   }
 
   test("connects with a payload, and sends nothing of its own before it is asked", async () => {
-    const { next, socket } = await connected('{"token":"123"}');
+    const { next, socket, pings, packets } = await connected('{"token":"123"}');
     expect(await next()).toBe('42["auth",{"token":"123"}]');
-    expect(await next()).toBe("2");
+    await eventually(() => expect(pings.length).toBeGreaterThanOrEqual(2));
+    expect(packets).toEqual([]);
     socket.close();
   });
 
@@ -156,6 +196,22 @@ describe("Socket.IO", () => {
     expect(await next()).toBe('452-["message-back",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]');
     expect(await next()).toEqual(Buffer.from([1, 2, 3]));
     expect(await next()).toEqual(Buffer.from([4, 5, 6]));
+    socket.close();
+  });
+
+  test("goes on after a namespace was left", async () => {
+    const { next, socket, pings, packets } = await connected();
+    await next();
+    socket.send("40/custom");
+    await next();
+    await next();
+    socket.send("41/custom");
+    socket.send('42["message","to the main one"]');
+    expect(await next()).toBe('42["message-back","to the main one"]');
+    socket.send("41");
+    const before = pings.length;
+    await eventually(() => expect(pings.length).toBeGreaterThan(before));
+    expect(packets).toEqual([]);
     socket.close();
   });
 
