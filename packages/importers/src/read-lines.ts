@@ -64,7 +64,7 @@ async function openText(path: string, onBytes: (bytes: number) => void): Promise
 }
 
 function unreadable(path: string, cause: unknown): ImportError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : "";
   if (code === "ENOENT") return new ImportError("wrongCall", `There is no file ${path}`, { cause });
   if (code === "EISDIR") return new ImportError("wrongCall", `${path} is a folder, not a file`, { cause });
   if (code === "EACCES") return new ImportError("wrongCall", `${path} may not be read by this user`, { cause });

@@ -101,7 +101,7 @@ export const ReferenceEvent = z.discriminatedUnion("type", [
 export type ReferenceEvent = z.infer<typeof ReferenceEvent>;
 
 /** Everything that a source can tell. `id` is the source's idempotency id: the same id is the same fact. */
-export const IngestEvent = z.union([ConversationEvent, ReferenceEvent]);
+export const IngestEvent = z.discriminatedUnion("type", [ConversationEvent, ReferenceEvent]);
 export type IngestEvent = ConversationEvent | ReferenceEvent;
 
 export function isReference(event: IngestEvent): event is ReferenceEvent {

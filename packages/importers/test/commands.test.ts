@@ -1,0 +1,120 @@
+import { type ExecFileException, execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { connectDatabase, type Database } from "@deskpulse/db/connect";
+import { userByEmail } from "@deskpulse/db/identity/user-by-email";
+import { asEngine } from "@deskpulse/db/transaction";
+import { verifyPassword } from "@deskpulse/identity/password";
+import { createTestDatabase, type TestDatabase } from "@deskpulse/testkit/database";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { z } from "zod";
+import { careFile } from "./raw-table.ts";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const secret = "a secret that is only for this test, and long enough";
+
+let testDatabase: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = connectDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: "test" });
+});
+
+afterAll(async () => {
+  await database?.close();
+  await testDatabase?.drop();
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of this package as people do, with this environment only. */
+function run(command: string, args: readonly string[], environment: Record<string, string>): Promise<Ended> {
+  const env = { PATH: process.env["PATH"] ?? "", ...environment };
+  const all = ["--import", "tsx", "--conditions=development", `packages/importers/src/${command}.ts`, ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, all, { cwd: root, env }, (error: ExecFileException | null, stdout, stderr) =>
+      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe("the import command", () => {
+  test("imports, and says how much", async () => {
+    const ended = await run("import-main", ["twitter-care", careFile], { DATABASE_URL: testDatabase.url });
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain("525 rows read, 0 refused, 1736 new events");
+  }, 60_000);
+
+  test.each([
+    ["a wrong source", ["zendesk", careFile], 2, "there are: servicenow-incidents, twitter-care"],
+    ["no file", ["twitter-care"], 2, "Usage:"],
+    ["an unknown option", ["twitter-care", careFile, "--tennant", "x"], 2, "--tennant"],
+    ["a missing file", ["twitter-care", "nowhere.gz"], 2, "There is no file nowhere.gz"],
+    ["another format", ["servicenow-incidents", careFile], 3, "This is no incident log"],
+  ])("ends with its own code and words for %s", async (_, args, code, words) => {
+    const ended = await run("import-main", args, { DATABASE_URL: testDatabase.url });
+    expect(ended.stderr).toContain(words);
+    expect(ended.code).toBe(code);
+  });
+
+  test("names the variable that is missing, and says when no database answers", async () => {
+    const without = await run("import-main", ["twitter-care", careFile], {});
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining("DATABASE_URL: is not set")]);
+    const away = await run("import-main", ["twitter-care", careFile], {
+      DATABASE_URL: "postgres://nobody@127.0.0.1:1/x",
+    });
+    expect([away.code, away.stderr]).toEqual([1, expect.stringContaining("ECONNREFUSED")]);
+  }, 60_000);
+});
+
+const Demo = z.strictObject({
+  tenants: z.array(z.strictObject({ id: z.uuid(), name: z.string() })),
+  tokens: z.record(z.string(), z.string()),
+  users: z.record(z.string(), z.strictObject({ email: z.string(), password: z.string() })),
+});
+
+describe("the demo command", () => {
+  test("loads the data once, and its last line says who may do what", async () => {
+    const environment = { DATABASE_URL: testDatabase.url, JWT_SECRET: secret, DEMO_PASSWORD: "first password" };
+    const first = Demo.parse(JSON.parse((await run("demo-main", [], environment)).stdout));
+    expect(first.tenants).toHaveLength(25);
+    expect(first.tenants[0]?.name).toBe("Incident desk");
+    const keys = ["operator", "operatorReadOnly", "admin", "supervisor", "agent"];
+    expect(Object.keys(first.tokens)).toEqual(keys);
+    const [, claims = ""] = first.tokens["agent"]?.split(".") ?? [];
+    const agent = await asEngine(database, (tx) => userByEmail(tx, "agent@incident-desk.local"));
+    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({
+      sub: agent?.id,
+      role: "agent",
+      tenant: first.tenants[0]?.id,
+    });
+    expect(agent).toMatchObject({
+      name: "Resolver 139",
+      memberships: [{ tenantName: "Incident desk", role: "agent" }],
+    });
+
+    const [before] =
+      await database.sql`select (select count(*)::int from events) as e, (select count(*)::int from users) as u`;
+    const changed = { ...environment, DEMO_PASSWORD: "second password" };
+    const second = Demo.parse(JSON.parse((await run("demo-main", [], changed)).stdout));
+    expect(second.tenants).toEqual(first.tenants);
+    const [after] =
+      await database.sql`select (select count(*)::int from events) as e, (select count(*)::int from users) as u`;
+    expect(after).toEqual(before);
+    for (const { email, password } of Object.values(second.users)) {
+      const user = await asEngine(database, (tx) => userByEmail(tx, email));
+      expect(await verifyPassword(user?.passwordHash ?? null, password)).toBe(true);
+    }
+  }, 90_000);
+
+  test("names every variable that is missing", async () => {
+    const ended = await run("demo-main", [], {});
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toContain("DATABASE_URL: is not set");
+    expect(ended.stderr).toContain("JWT_SECRET: is not set");
+  });
+});
