@@ -42,8 +42,10 @@ export async function startPlatform({ commands, echo }) {
     LOG_LEVEL: process.env.LOG_LEVEL || "info",
   };
 
-  await step("migrate", () =>
-    mustRun(process.execPath, ["packages/db/dist/migrate-main.js"], { env, signal: stopSignal }),
+  await step(
+    "migrate",
+    () => mustRun(process.execPath, ["packages/db/dist/migrate-main.js"], { env, signal: stopSignal }),
+    { repair: repairDatabase() },
   );
   const demo = await loadDemo(env);
   const apps = Object.fromEntries(
@@ -66,6 +68,12 @@ export async function startPlatform({ commands, echo }) {
       users: demo.users,
     },
   };
+}
+
+function repairDatabase() {
+  return process.env.DATABASE_URL
+    ? "DATABASE_URL names this database: is it up, and may its login create what the message names?"
+    : "To begin anew with an empty database: npm run clean, then npm start.";
 }
 
 /** Loads the demo data, or finds it loaded; its last line on standard output says who is who. */
