@@ -26,6 +26,8 @@ export interface RunRepair {
 }
 
 const openRunsPerReadMax = 1_000;
+/** How often it is asked whether connected users' runs are due to be read. */
+const lookEveryMs = 500;
 const tenantsPerReadMax = 200;
 /** Clocks of this machine and of the database may differ by as much. */
 const clockSlackMs = 5_000;
@@ -87,10 +89,13 @@ export function startRunRepair(options: RunRepairOptions): RunRepair {
   }
 
   const openTimer = setInterval(() => void rereadOpenRuns(), options.openRunsEveryMs).unref();
-  const recentTimer = setInterval(() => {
-    const everyMs = isLive() ? options.recentRunsEveryMs.live : options.recentRunsEveryMs.dead;
-    if (Date.now() - readAtMs >= everyMs && underWay === undefined) readRecentRuns();
-  }, options.recentRunsEveryMs.dead).unref();
+  const recentTimer = setInterval(
+    () => {
+      const everyMs = isLive() ? options.recentRunsEveryMs.live : options.recentRunsEveryMs.dead;
+      if (Date.now() - readAtMs >= everyMs && underWay === undefined) readRecentRuns();
+    },
+    Math.min(options.recentRunsEveryMs.dead, lookEveryMs),
+  ).unref();
 
   return {
     readRecentRuns,
