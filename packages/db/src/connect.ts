@@ -31,7 +31,6 @@ export function connectDatabase(options: DatabaseOptions): Database {
     backoff: () => 0.25,
     idle_timeout: 60,
     max_lifetime: 30 * 60,
-    fetch_types: false,
     onnotice: () => undefined,
     connection: { application_name: options.applicationName },
   });

@@ -1,7 +1,8 @@
 import type { Database } from "@deskpulse/db/connect";
 import type { NewRun } from "@deskpulse/db/jobs/insert-runs";
-import { insertRuns } from "@deskpulse/db/jobs/insert-runs";
-import { asEngine, type EngineTx, type TenantTx } from "@deskpulse/db/transaction";
+import { insertRun, insertRunsStatement } from "@deskpulse/db/jobs/insert-runs";
+import { engineStatement } from "@deskpulse/db/single-statement";
+import type { EngineTx, TenantTx } from "@deskpulse/db/transaction";
 import { ProblemError } from "@deskpulse/domain/errors";
 import type { Run } from "@deskpulse/domain/runs/run";
 import type { Publisher } from "@deskpulse/push/publisher";
@@ -42,7 +43,8 @@ export class RunService {
       groupsInFlightMax: 2,
       waitingMax: 10_000,
       run: async (runs) => {
-        const stored = await asEngine(this.database, (tx) => insertRuns(tx, runs));
+        const rows = await engineStatement<{ id: string }>(this.database, insertRunsStatement(runs));
+        const stored = new Set(rows.map(({ id }) => id));
         const added = runs.filter(({ id }) => stored.has(id));
         this.announce(added.map((run) => ({ ...run, handover: 1 })));
         return runs.map(({ id }) => stored.has(id));
@@ -67,8 +69,7 @@ export class RunService {
    */
   async enqueueIn(tx: TenantTx | EngineTx, request: RunRequest): Promise<NewRun | null> {
     const run = newRun(request);
-    const stored = await insertRuns(tx, [run]);
-    return stored.has(run.id) ? run : null;
+    return (await insertRun(tx, run)) ? run : null;
   }
 
   /** Hands committed runs to BullMQ and hints that they are queued, both in the background: the sweep repairs both. */

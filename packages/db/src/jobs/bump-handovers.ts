@@ -1,5 +1,5 @@
 import type { EngineTx } from "../transaction.ts";
-import { uuidArray } from "./claim-runs.ts";
+import { uuidArray } from "./uuid-array.ts";
 
 /** Gives runs a fresh handover number, because BullMQ still keeps an ended job under the old one. Index: primary key. */
 export async function bumpHandovers(tx: EngineTx, runIds: readonly string[]): Promise<Map<string, number>> {

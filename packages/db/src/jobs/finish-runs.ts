@@ -1,6 +1,7 @@
 import type { RunProblem } from "@deskpulse/domain/runs/run";
 import type { FinalRunState } from "@deskpulse/domain/runs/run-state";
-import type { EngineTx, TenantTx } from "../transaction.ts";
+import { jsonLiteral, uuidsLiteral } from "../literal.ts";
+import type { TenantTx } from "../transaction.ts";
 
 export interface RunEnd {
   readonly id: string;
@@ -13,16 +14,19 @@ export interface RunEnd {
   readonly problem: RunProblem | null;
 }
 
-/**
- * Ends runs whose fence still holds; returns the ids that it ended. Index: primary key. The engine ends groups of many
- * tenants; a tenant's transaction ends its own run together with its domain rows.
- */
-export async function finishRuns(tx: EngineTx | TenantTx, ends: readonly RunEnd[]): Promise<Set<string>> {
-  const ended = await tx.sql<{ id: string }[]>`
+/** The statement that ends runs whose fence still holds. Answers the ids that it ended. Index: primary key. */
+export function finishRunsStatement(ends: readonly RunEnd[]): string {
+  return `
     update job_runs r
     set state = e.state, finished_at = now(), result = e.result, problem = e.problem
-    from json_to_recordset(${JSON.stringify(ends)}::json) as e(id uuid, starts int, state text, result jsonb, problem jsonb)
-    where r.id = e.id and r.starts = e.starts and r.finished_at is null and r.state = 'started'
+    from json_to_recordset(${jsonLiteral(ends)}) as e(id uuid, starts int, state text, result jsonb, problem jsonb)
+    where r.id = any (${uuidsLiteral(ends.map(({ id }) => id))}) and r.id = e.id and r.starts = e.starts
+      and r.finished_at is null and r.state = 'started'
     returning r.id`;
-  return new Set(ended.map(({ id }) => id));
+}
+
+/** Ends a run together with the domain rows of the transaction. False when its fence has moved on. */
+export async function finishRun(tx: TenantTx, end: RunEnd): Promise<boolean> {
+  const ended = await tx.sql.unsafe(finishRunsStatement([end]));
+  return ended.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { EngineTx } from "../transaction.ts";
-import { uuidArray } from "./claim-runs.ts";
+import { uuidArray } from "./uuid-array.ts";
 
 export interface HeldRun {
   readonly id: string;

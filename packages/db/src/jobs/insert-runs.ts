@@ -1,3 +1,4 @@
+import { jsonLiteral } from "../literal.ts";
 import type { EngineTx, TenantTx } from "../transaction.ts";
 
 export interface NewRun {
@@ -14,11 +15,10 @@ export interface NewRun {
 }
 
 /**
- * Stores new runs in one statement; those whose sharing key an unfinished run of the tenant holds already are left out.
- * Returns the ids stored (none for none). Uses job_runs_shared for the conflict. The engine stores groups of many
- * tenants; a tenant's transaction stores its own beside its domain rows.
+ * The statement that stores new runs; those whose sharing key an unfinished run of the tenant holds already are left
+ * out. Answers the ids stored. Uses job_runs_shared for the conflict.
  */
-export async function insertRuns(tx: EngineTx | TenantTx, runs: readonly NewRun[]): Promise<Set<string>> {
+export function insertRunsStatement(runs: readonly NewRun[]): string {
   const rows = runs.map((run) => ({
     id: run.id,
     tenant_id: run.tenantId,
@@ -30,14 +30,19 @@ export async function insertRuns(tx: EngineTx | TenantTx, runs: readonly NewRun[
     created_ms: run.createdAtMs,
     run_ms: run.runAtMs,
   }));
-  const stored = await tx.sql<{ id: string }[]>`
+  return `
     insert into job_runs (id, tenant_id, job, queue, state, input, sharing_key, created_by, created_at, run_at)
     select id, tenant_id, job, queue, 'queued', input, sharing_key, created_by,
       to_timestamp(created_ms / 1000), to_timestamp(run_ms / 1000)
-    from json_to_recordset(${JSON.stringify(rows)}::json) as new(
+    from json_to_recordset(${jsonLiteral(rows)}) as new(
       id uuid, tenant_id uuid, job text, queue text, input jsonb, sharing_key text, created_by text,
       created_ms float8, run_ms float8)
     on conflict (tenant_id, sharing_key) where finished_at is null and sharing_key is not null do nothing
     returning id`;
-  return new Set(stored.map(({ id }) => id));
+}
+
+/** Stores one run beside the domain rows of the transaction. False when an equal shared run is under way. */
+export async function insertRun(tx: EngineTx | TenantTx, run: NewRun): Promise<boolean> {
+  const stored = await tx.sql.unsafe(insertRunsStatement([run]));
+  return stored.length > 0;
 }

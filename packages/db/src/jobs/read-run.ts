@@ -1,7 +1,7 @@
 import type { Run } from "@deskpulse/domain/runs/run";
 import type { EngineTx, TenantTx } from "../transaction.ts";
-import { uuidArray } from "./claim-runs.ts";
 import { type RunRow, runColumns, toRun } from "./run-columns.ts";
+import { uuidArray } from "./uuid-array.ts";
 
 /** One run by id; null when there is none that this transaction may see. Index: primary key. */
 export async function readRun(tx: EngineTx | TenantTx, id: string): Promise<Run | null> {

@@ -1,5 +1,5 @@
 import type { EngineTx } from "../transaction.ts";
-import { uuidArray } from "./claim-runs.ts";
+import { uuidArray } from "./uuid-array.ts";
 
 /**
  * Gives up claims without a result, for other workers to take at once; such a start is forgiven. Returns the ids that

@@ -1,9 +1,10 @@
 import type { Database } from "@deskpulse/db/connect";
-import { type ClaimedRun, claimRuns } from "@deskpulse/db/jobs/claim-runs";
-import { finishRuns, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
+import { type ClaimedRun, claimRunsStatement } from "@deskpulse/db/jobs/claim-runs";
+import { finishRunsStatement, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
 import { releaseRuns } from "@deskpulse/db/jobs/release-runs";
 import { recordLastError, requeueRun } from "@deskpulse/db/jobs/requeue-run";
 import { whyNotClaimed } from "@deskpulse/db/jobs/why-not-claimed";
+import { engineStatement } from "@deskpulse/db/single-statement";
 import { asEngine } from "@deskpulse/db/transaction";
 import type { RunState } from "@deskpulse/domain/runs/run-state";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
@@ -34,7 +35,7 @@ export interface DeliverOptions {
 
 /** Deliveries that met a trouble of ours (Postgres away, an unknown job) come again after this. */
 const troublePauseMs = 2_000;
-const grouping = { groupMax: 250, groupsInFlightMax: 2, waitingMax: 10_000 };
+const grouping = { groupMax: 250, groupsInFlightMax: 4, waitingMax: 10_000 };
 
 /** Makes the function that takes one delivery from claim to end. It never throws; claims and ends are grouped. */
 export function createDeliver(options: DeliverOptions): (runId: string) => Promise<Delivered> {
@@ -43,7 +44,7 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
   const claim = groupCalls<string, ClaimedRun | "none">({
     ...grouping,
     run: async (runIds) => {
-      const claimed = await asEngine(database, (tx) => claimRuns(tx, { runIds, workerId, lockMs }));
+      const claimed = await engineStatement<ClaimedRun>(database, claimRunsStatement({ runIds, workerId, lockMs }));
       const byId = new Map(claimed.map((run) => [run.id, run]));
       return runIds.map((id) => byId.get(id) ?? "none");
     },
@@ -52,7 +53,8 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
   const finish = groupCalls<RunEnd, boolean>({
     ...grouping,
     run: async (ends) => {
-      const ended = await asEngine(database, (tx) => finishRuns(tx, ends));
+      const rows = await engineStatement<{ id: string }>(database, finishRunsStatement(ends));
+      const ended = new Set(rows.map(({ id }) => id));
       return ends.map(({ id }) => ended.has(id));
     },
   });

@@ -1,6 +1,6 @@
 import type { Database } from "@deskpulse/db/connect";
 import type { ClaimedRun } from "@deskpulse/db/jobs/claim-runs";
-import { finishRuns, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
+import { finishRun, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
 import { asEngine, asTenant } from "@deskpulse/db/transaction";
 import type { RunError, RunProblem } from "@deskpulse/domain/runs/run";
 import { startsBeyondAttempts } from "@deskpulse/domain/runs/run-state";
@@ -107,9 +107,9 @@ function contextOf(
           result: output ?? null,
           problem: null,
         };
-        const stored = await finishRuns(tx, [end]);
+        const stored = await finishRun(tx, end);
         // rolls the domain rows back: the run belongs to someone else by now
-        if (!stored.has(claim.id)) throw lost(abort);
+        if (!stored) throw lost(abort);
         return new FinishedRun(output);
       }),
   };
