@@ -38,61 +38,84 @@ function mayChange(run: Run, caller: Caller): void {
   }
 }
 
-/**
- * Cancels a run: a waiting one ends now, a running one is asked to stop (its state stays started until it has).
- * Throws ProblemError: not-found, forbidden, conflict when it has ended.
- */
-export async function cancelRun(service: RunService, runId: string, caller: Caller): Promise<Run> {
-  const { before, after } = await asCaller(service, caller, async (tx) => {
-    const found = await findRunIn(tx, caller, runId);
-    mayChange(found, caller);
-    const state = await cancelRow(tx, { runId, lockMs, detail: "cancelled on request" });
-    if (state === null) throw new ProblemError("conflict", `the run has ended: it is ${found.state}`);
-    return { before: found, after: await findRunIn(tx, caller, runId) };
-  });
-  if (isFinal(after.state)) {
-    const { tenantId, createdBy } = before;
-    service.publisher.publish({ kind: "run", runId, tenantId, createdBy, state: after.state });
-  } else {
-    service.publisher.publish({ kind: "cancel", runId });
-  }
-  return after;
+export interface SteeredRun {
+  readonly run: Run;
+  /** To be called after the commit. */
+  readonly announce: () => void;
 }
 
-/** Starts an ended run anew, with all its attempts. Throws ProblemError: not-found, forbidden, conflict. */
-export async function retryRun(service: RunService, runId: string, caller: Caller): Promise<Run> {
-  return await requeue(service, runId, caller, resetRun, "only a failed or cancelled run can be retried");
-}
+/** A change of a run inside a transaction of the caller. */
+export type Steer = (
+  service: RunService,
+  tx: TenantTx | EngineTx,
+  runId: string,
+  caller: Caller,
+) => Promise<SteeredRun>;
 
-/** Makes a waiting run due now. Throws ProblemError: not-found, forbidden, conflict. */
-export async function runNow(service: RunService, runId: string, caller: Caller): Promise<Run> {
-  return await requeue(service, runId, caller, hastenRun, "only a waiting run can be started now");
-}
+/** Cancels inside the caller's transaction; see `cancelRun`. */
+export const cancelRunIn: Steer = async (service, tx, runId, caller) => {
+  const before = await findRunIn(tx, caller, runId);
+  mayChange(before, caller);
+  const state = await cancelRow(tx, { runId, lockMs, detail: "cancelled on request" });
+  if (state === null) throw new ProblemError("conflict", `the run has ended: it is ${before.state}`);
+  const { tenantId, createdBy } = before;
+  return {
+    run: await findRunIn(tx, caller, runId),
+    announce: () =>
+      service.publisher.publish(
+        isFinal(state) ? { kind: "run", runId, tenantId, createdBy, state } : { kind: "cancel", runId },
+      ),
+  };
+};
+
+/** Starts an ended run anew inside the caller's transaction; see `retryRun`. */
+export const retryRunIn: Steer = (service, tx, runId, caller) =>
+  requeue(service, tx, runId, caller, resetRun, "only a failed or cancelled run can be retried");
+
+/** Makes a waiting run due inside the caller's transaction; see `runNow`. */
+export const runNowIn: Steer = (service, tx, runId, caller) =>
+  requeue(service, tx, runId, caller, hastenRun, "only a waiting run can be started now");
 
 async function requeue(
   service: RunService,
+  tx: TenantTx | EngineTx,
   runId: string,
   caller: Caller,
   change: typeof resetRun,
   refusal: string,
-): Promise<Run> {
-  try {
-    const { run, toHandOver } = await asCaller(service, caller, async (tx) => {
-      const found = await findRunIn(tx, caller, runId);
-      mayChange(found, caller);
-      const changed = await change(tx, runId);
-      if (changed === null) throw new ProblemError("conflict", `${refusal}; this one is ${found.state}`);
-      return { run: await findRunIn(tx, caller, runId), toHandOver: changed };
-    });
-    service.announce([{ ...toHandOver, createdBy: run.createdBy }]);
-    return run;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "23505") {
-      throw new ProblemError("conflict", "an equal run is under way", { cause: error });
-    }
-    throw error;
-  }
+): Promise<SteeredRun> {
+  const found = await findRunIn(tx, caller, runId);
+  mayChange(found, caller);
+  const changed = await change(tx, runId).catch((error: unknown) => {
+    const isTwin = error instanceof Error && "code" in error && error.code === "23505";
+    throw isTwin ? new ProblemError("conflict", "an equal run is under way", { cause: error }) : error;
+  });
+  if (changed === null) throw new ProblemError("conflict", `${refusal}; this one is ${found.state}`);
+  return {
+    run: await findRunIn(tx, caller, runId),
+    announce: () => service.announce([{ ...changed, createdBy: found.createdBy }]),
+  };
 }
+
+const steered =
+  (change: Steer) =>
+  async (service: RunService, runId: string, caller: Caller): Promise<Run> => {
+    const { run, announce } = await asCaller(service, caller, (tx) => change(service, tx, runId, caller));
+    announce();
+    return run;
+  };
+
+/**
+ * Cancels a run: a waiting one ends now, a running one is asked to stop (its state stays started until it has).
+ * Throws ProblemError: not-found, forbidden, conflict when it has ended.
+ */
+export const cancelRun = steered(cancelRunIn);
+
+/** Starts an ended run anew, with all its attempts. Throws ProblemError: not-found, forbidden, conflict. */
+export const retryRun = steered(retryRunIn);
+
+/** Makes a waiting run due now. Throws ProblemError: not-found, forbidden, conflict. */
+export const runNow = steered(runNowIn);
 
 /** Pauses a queue for good: the row outlives Redis. Throws ProblemError (forbidden) unless a full operator asks. */
 export async function pauseQueue(service: RunService, queue: string, caller: Caller): Promise<void> {

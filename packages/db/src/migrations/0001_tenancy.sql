@@ -44,7 +44,11 @@ grant select, insert, update, delete on
 --> statement-breakpoint
 grant select, insert, update on job_runs to deskpulse_tenant;
 --> statement-breakpoint
-grant select, insert on job_run_log_lines, idempotency_keys, audit_log to deskpulse_tenant;
+grant select, insert on job_run_log_lines, audit_log to deskpulse_tenant;
+--> statement-breakpoint
+grant select, insert, update on idempotency_keys to deskpulse_tenant;
+--> statement-breakpoint
+grant update on idempotency_keys to deskpulse_engine;
 --> statement-breakpoint
 grant select, insert on tenants to deskpulse_engine;
 --> statement-breakpoint

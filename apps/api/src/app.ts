@@ -1,0 +1,71 @@
+import { isUtf8 } from "node:buffer";
+import type { RouteContract } from "@deskpulse/contract/http/route";
+import { routes } from "@deskpulse/contract/routes";
+import { ProblemError } from "@deskpulse/domain/errors";
+import { answerHealth, type HealthOptions } from "@deskpulse/process/health-server";
+import express, { type Express, type Router } from "express";
+import { handlers } from "./handlers.ts";
+import { type AnyHandler, createRoute, type RouteOptions, requestIdOf } from "./http/create-route.ts";
+import { sendProblem } from "./http/send-problem.ts";
+import { toProblem } from "./http/to-problem.ts";
+import { deskPath } from "./operator/desk-paths.ts";
+
+export interface ApiOptions extends RouteOptions {
+  readonly health: HealthOptions;
+  readonly bodyBytesMax: number;
+  /** Bull Board; loaded at its first request, because few processes are ever asked for it. */
+  readonly loadDesk: () => Promise<Router>;
+}
+
+/** The Express app: one row of the contract, one handler. */
+export function createApp(options: ApiOptions): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  app.use((req, res, next) => {
+    if (answerHealth(req, res, options.health)) return;
+    res.setHeader("x-content-type-options", "nosniff");
+    next();
+  });
+  mountDesk(app, options);
+  const readBody = express.json({
+    limit: options.bodyBytesMax,
+    strict: false,
+    // Express would put U+FFFD in place of what is no UTF-8
+    verify: (_req, _res, bytes) => {
+      if (!isUtf8(bytes)) throw new Error("not UTF-8");
+    },
+  });
+  for (const [key, route] of Object.entries<RouteContract>(routes)) {
+    // key, row and handler belong together by the type of the handlers' map
+    const handler = handlers[key as keyof typeof handlers] as unknown as AnyHandler;
+    const path = route.path.replaceAll("{", ":").replaceAll("}", "");
+    const serve = createRoute(key, route, handler, options);
+    const method = route.method.toLowerCase() as "get" | "post" | "put" | "patch" | "delete";
+    if (route.method === "GET") app[method](path, serve);
+    else app[method](path, readBody, serve);
+  }
+  app.use((req, res) => {
+    sendProblem(res, new ProblemError("not-found", "there is nothing at this path"), requestIdOf(req));
+  });
+  app.use(((error, req, res, _next) => {
+    const problem = toProblem(error);
+    const requestId = requestIdOf(req);
+    if (problem.code === "internal") options.log.error({ err: error, requestId }, "request failed");
+    if (res.headersSent) res.destroy();
+    else sendProblem(res, problem, requestId);
+  }) satisfies express.ErrorRequestHandler);
+  return app;
+}
+
+function mountDesk(app: Express, { loadDesk }: ApiOptions): void {
+  let desk: Promise<Router> | undefined;
+  app.use(deskPath, (req, res, next) => {
+    desk ??= loadDesk().catch((error: unknown) => {
+      desk = undefined;
+      throw error;
+    });
+    desk.then((router) => router(req, res, next), next);
+  });
+}

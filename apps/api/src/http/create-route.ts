@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { RouteContract } from "@deskpulse/contract/http/route";
+import type { DatabasePresence } from "@deskpulse/db/presence";
+import { ProblemError } from "@deskpulse/domain/errors";
+import type { Caller } from "@deskpulse/domain/tenants/caller";
+import { hasRole } from "@deskpulse/domain/tenants/role";
+import type { Authenticator } from "@deskpulse/identity/verify-credentials";
+import type { Logger } from "@deskpulse/process/logger";
+import type { Request, RequestHandler, Response } from "express";
+import type { Histogram } from "prom-client";
+import { checkJson } from "./check-json.ts";
+import type { ApiParts, Call } from "./handler.ts";
+import { parsePart } from "./parse-part.ts";
+import { sendProblem } from "./send-problem.ts";
+import { toProblem } from "./to-problem.ts";
+
+export interface RouteOptions {
+  readonly parts: ApiParts;
+  readonly authenticator: Authenticator;
+  readonly presence: DatabasePresence;
+  readonly log: Logger;
+  readonly durations: Histogram<"route" | "status">;
+}
+
+interface AnyReply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Handlers seen without their row's types: the table keeps key, row and handler together. */
+export type AnyHandler = (call: Call<RouteContract, never>, parts: ApiParts) => Promise<AnyReply>;
+
+const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The request's id: the caller's own when it is sane, else a new one. It is in the answer, the log and problems. */
+export function requestIdOf(req: Request): string {
+  const given = req.headers["x-request-id"];
+  return typeof given === "string" && requestIdPattern.test(given) ? given : randomUUID();
+}
+
+/** Authenticates, checks the request against its row, calls the handler, answers, logs: the whole life of a request. */
+export function createRoute(
+  key: string,
+  route: RouteContract,
+  handler: AnyHandler,
+  options: RouteOptions,
+): RequestHandler {
+  const { parts, authenticator, presence, log, durations } = options;
+  return (req, res) => {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(req);
+    res.setHeader("x-request-id", requestId);
+    let caller: Caller | null = null;
+    const serve = async (): Promise<void> => {
+      caller = route.role === "anyone" ? null : await authenticated(authenticator, req);
+      if (caller !== null) checkRole(route, caller);
+      const call = readCall(key, route, req, res, caller);
+      const reply = await presence.guard(() => handler(call, parts));
+      send(res, reply);
+    };
+    serve()
+      .catch((error: unknown) => {
+        const problem = toProblem(error);
+        const fields = { err: problem.cause ?? error, requestId, route: key };
+        if (problem.code === "internal") log.error(fields, "request failed");
+        else if (problem.code === "unavailable") log.warn(fields, "request could not be served");
+        if (!res.headersSent) sendProblem(res, problem, requestId);
+        else res.destroy();
+      })
+      .finally(() => {
+        const ms = performance.now() - startedAt;
+        durations.observe({ route: key, status: res.statusCode }, ms / 1000);
+        const who = caller === null ? undefined : { user: caller.subject, tenant: caller.tenantId };
+        log.info({ requestId, route: key, status: res.statusCode, ms: Math.round(ms * 10) / 10, ...who }, "request");
+      });
+  };
+}
+
+async function authenticated(authenticator: Authenticator, req: Request): Promise<Caller> {
+  const header = req.headers.authorization;
+  const token = header?.startsWith("Bearer ") ? header.slice(7).trim() : "";
+  if (token === "") throw new ProblemError("unauthenticated", "send Authorization: Bearer with a token or an API key");
+  return await authenticator.authenticate(token);
+}
+
+function checkRole(route: RouteContract, caller: Caller): void {
+  const allowed =
+    route.role === "operator"
+      ? caller.role === "operator"
+      : route.role === "anyone" || hasRole(caller.role, route.role);
+  if (!allowed) throw new ProblemError("forbidden", `this is for role ${route.role}`);
+  if (caller.readOnly && route.method !== "GET") throw new ProblemError("forbidden", "this operator may only read");
+}
+
+function readCall(
+  key: string,
+  route: RouteContract,
+  req: Request,
+  res: Response,
+  caller: Caller | null,
+): Call<RouteContract, never> {
+  if (route.body !== undefined && req.body === undefined) {
+    throw new ProblemError("unsupported-media-type", "send a body of content type application/json");
+  }
+  if (route.query === undefined && Object.keys(req.query).length > 0) {
+    const errors = Object.keys(req.query)
+      .slice(0, 20)
+      .map((name) => ({ pointer: `?${name}`, detail: "is not known here" }));
+    throw new ProblemError("bad-request", "the request cannot be read", { errors });
+  }
+  checkJson(req.query);
+  checkJson(req.body);
+  // Every part is parsed by the row's own schema, which is what the handler's types say.
+  return {
+    params: route.params === undefined ? undefined : parsePart(route.params, { ...req.params }, "params"),
+    query: route.query === undefined ? undefined : parsePart(route.query, { ...req.query }, "query"),
+    body: route.body === undefined ? undefined : parsePart(route.body, req.body, "body"),
+    caller,
+    header: (name: string) => {
+      const value = req.headers[name];
+      return Array.isArray(value) ? value.join(",") : value;
+    },
+    get left() {
+      return whenLeft(res);
+    },
+    route: key,
+    bodyHash: () =>
+      createHash("sha256")
+        .update(JSON.stringify(req.body ?? null))
+        .digest("base64url"),
+  } as unknown as Call<RouteContract, never>;
+}
+
+function whenLeft(res: Response): AbortSignal {
+  const controller = new AbortController();
+  res.on("close", () => controller.abort());
+  return controller.signal;
+}
+
+function send(res: Response, reply: AnyReply): void {
+  res.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
+  if (reply.status === 304) {
+    res.end();
+    return;
+  }
+  const text = JSON.stringify(reply.body);
+  res.setHeader("content-type", "application/json; charset=utf-8");
+  res.setHeader("content-length", Buffer.byteLength(text));
+  res.end(text);
+}

@@ -1,0 +1,28 @@
+import { deleteEndedRuns, deleteOldIdempotencyKeys, deleteSilentWorkers } from "@deskpulse/db/jobs/prune-runs";
+import type { jobs } from "@deskpulse/jobs/catalog";
+import type { Processor } from "@deskpulse/runs/worker/processor";
+
+const perStatement = 5_000;
+const dayMs = 86_400_000;
+
+export const pruneRuns: Processor<typeof jobs.pruneRuns> = async ({ input, ctx }) => {
+  const beforeMs = Date.now() - input.keepDays * dayMs;
+  const runsDeleted = await inSteps(() => ctx.inEngine((tx) => deleteEndedRuns(tx, beforeMs, perStatement)));
+  ctx.progress(0.6, "runs are pruned");
+  const idempotencyKeysDeleted = await inSteps(() =>
+    ctx.inEngine((tx) => deleteOldIdempotencyKeys(tx, 24, perStatement)),
+  );
+  const workersDeleted = await ctx.inEngine((tx) => deleteSilentWorkers(tx, 24));
+  ctx.log(`deleted ${runsDeleted} runs and ${idempotencyKeysDeleted} idempotency keys`);
+  return { runsDeleted, idempotencyKeysDeleted, workersDeleted };
+};
+
+/** Short statements until one finds less than it may take, so that no lock is held for long. */
+async function inSteps(step: () => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const deleted = await step();
+    total += deleted;
+    if (deleted < perStatement) return total;
+  }
+}

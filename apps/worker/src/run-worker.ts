@@ -1,0 +1,111 @@
+import { connectDatabase } from "@deskpulse/db/connect";
+import { tenancyDefects } from "@deskpulse/db/tenancy/check-tenancy";
+import { jobs } from "@deskpulse/jobs/catalog";
+import { queueConcurrency } from "@deskpulse/jobs/queues";
+import { startHealthServer } from "@deskpulse/process/health-server";
+import type { Stoppable } from "@deskpulse/process/lifecycle";
+import type { Logger } from "@deskpulse/process/logger";
+import { createMetrics } from "@deskpulse/process/metrics";
+import { connectRedis } from "@deskpulse/process/redis";
+import { waitFor } from "@deskpulse/process/wait-for";
+import { createPublisher } from "@deskpulse/push/publisher";
+import { subscribe } from "@deskpulse/push/subscriber";
+import { Handover } from "@deskpulse/runs/handover";
+import { RunService } from "@deskpulse/runs/run-service";
+import { startRunWorker } from "@deskpulse/runs/worker/run-worker";
+import { Gauge } from "prom-client";
+import type { WorkerConfig } from "./config.ts";
+import { processors } from "./processors.ts";
+import { startTicks } from "./schedule-ticks.ts";
+
+export interface RunningWorker {
+  readonly port: number;
+  /** To be stopped in this order. */
+  readonly parts: readonly Stoppable[];
+}
+
+/** Starts one worker process. Rejects when Postgres stays away or the port is taken. */
+export async function runWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
+  const { REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix } = config;
+  const database = connectDatabase({
+    url: config.DATABASE_URL,
+    connectionsMax: config.DATABASE_POOL_MAX,
+    applicationName: "deskpulse-worker",
+    preparedStatements: config.DATABASE_PREPARED_STATEMENTS,
+  });
+  const producer = connectRedis(redisUrl, "producer", log);
+  const redis = connectRedis(redisUrl, "worker", log);
+  const handover = new Handover(producer, redisPrefix, (error) => log.warn({ err: error }, "BullMQ queue error"));
+  const publisher = createPublisher(producer, redisPrefix, (error, hintsLost) =>
+    log.debug({ err: error, hintsLost }, "hints were lost; readers repair it"),
+  );
+  await waitFor("Postgres", () => database.sql`select 1`, config.DATABASE_WAIT_MS, log);
+  const defects = await tenancyDefects(database.sql);
+  if (defects.length > 0) throw new Error(`the database does not keep tenants apart: ${defects.join("; ")}`);
+
+  const worker = await startRunWorker({
+    jobs,
+    processors,
+    database,
+    redis,
+    producer,
+    redisPrefix,
+    handover,
+    publisher,
+    concurrency: queueConcurrency,
+    version: process.version,
+    log,
+  });
+  const cancellations = subscribe({
+    redis: connectRedis(redisUrl, "subscriber", log),
+    prefix: redisPrefix,
+    channel: "cancellations",
+    onEvents: (events) => {
+      for (const event of events) if (event.kind === "cancel") worker.onCancelHint(event.runId);
+    },
+    onResubscribed: () => undefined,
+    onError: (error) => log.warn({ err: error }, "could not listen for cancellations"),
+  });
+  const runs = new RunService({ database, handover, publisher, log });
+  const ticks = startTicks(runs, log);
+
+  const metrics = createMetrics("worker");
+  new Gauge({
+    name: "deskpulse_runs_active",
+    help: "Runs that this worker executes now",
+    registers: [metrics],
+    collect() {
+      this.set(worker.activeRuns());
+    },
+  });
+  const health = await startHealthServer(
+    {
+      metrics,
+      checks: {
+        postgres: async () => {
+          await database.sql`select 1`;
+          return "ok";
+        },
+        redis: async () => (producer.status === "ready" ? "ok" : "degraded"),
+      },
+    },
+    config.HOST,
+    config.WORKER_PORT,
+  );
+  return {
+    port: health.port,
+    parts: [
+      { name: "ticks", stop: () => ticks.stop() },
+      { name: "runs", stop: () => worker.stop(config.WORKER_DRAIN_MS) },
+      { name: "health", stop: () => health.stop() },
+      { name: "hints", stop: () => cancellations.stop() },
+      { name: "hand-over", stop: () => runs.stop() },
+      { name: "redis", stop: async () => disconnectAll([producer, redis]) },
+      { name: "database", stop: () => database.close() },
+    ],
+  };
+}
+
+function disconnectAll(connections: readonly { disconnect(): void }[]): void {
+  for (const connection of connections) connection.disconnect();
+}

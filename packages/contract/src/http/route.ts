@@ -1,0 +1,35 @@
+import type { TenantRole } from "@deskpulse/domain/tenants/role";
+import type { z } from "zod";
+
+/** Who may call: anyone, operators only, or this tenant role and up (operators too, naming a tenant where one is needed). */
+export type RouteRole = "anyone" | "operator" | TenantRole;
+
+/** One row of the route table. Everything about a route but its handler. */
+export interface RouteContract {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** With parameters in braces, as OpenAPI writes them. */
+  readonly path: `/api/${string}`;
+  readonly role: RouteRole;
+  readonly summary: string;
+  /** Takes an Idempotency-Key. */
+  readonly idempotent?: boolean;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Answers besides problems, by status. */
+  readonly replies: Readonly<Record<number, z.ZodType>>;
+}
+
+export type RouteTable = Readonly<Record<string, RouteContract>>;
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+export type RouteParams<Route extends RouteContract> = Parsed<Route["params"]>;
+export type RouteQuery<Route extends RouteContract> = Parsed<Route["query"]>;
+export type RouteBody<Route extends RouteContract> = Parsed<Route["body"]>;
+/** What a handler may answer: one of the row's statuses with its body. */
+export type RouteReply<Route extends RouteContract> = {
+  [Status in keyof Route["replies"] & number]: {
+    readonly status: Status;
+    readonly body: Route["replies"][Status] extends z.ZodType ? z.input<Route["replies"][Status]> : never;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof Route["replies"] & number];
