@@ -32,15 +32,16 @@ const atMidnight = (date: Temporal.PlainDate, zone: string): number => date.toZo
 /**
  * The first instants of all buckets that the range touches, epoch milliseconds ascending; the first may lie before
  * `fromMs`. Days start at local midnight (or the first instant after it where a clock change skips it), weeks on
- * Monday, hours at each local full hour, so that a repeated hour makes two buckets. An empty range gives [].
- * Stops after `limit + 1` entries, so that a caller can refuse without enumerating centuries.
+ * Monday, hours at each local full hour and at each clock change, so that a repeated hour makes two buckets and a change
+ * by half an hour (Lord Howe) one of 30 minutes. An empty range gives []. Stops after
+ * `limit + 1` entries, so that a caller can refuse without enumerating centuries.
  */
 export function bucketStarts(range: InstantRange, grouping: Grouping, zone: string, limit = bucketsMax): number[] {
   const starts: number[] = [];
   if (range.fromMs >= range.toMs) return starts;
   const first = Temporal.Instant.fromEpochMilliseconds(range.fromMs).toZonedDateTimeISO(zone);
   if (grouping === "hour") {
-    let at = first.subtract({ minutes: first.minute, seconds: first.second, milliseconds: first.millisecond });
+    let at = hourStart(first);
     while (at.epochMilliseconds < range.toMs && starts.length <= limit) {
       starts.push(at.epochMilliseconds);
       at = nextHour(at);
@@ -73,10 +74,20 @@ function nth(date: Temporal.PlainDate, grouping: Exclude<Grouping, "hour">, inde
   }
 }
 
-/** The next local full hour; a clock change by half an hour (Lord Howe) makes the bucket around it 30 or 90 minutes long. */
+/** Since when the local hour of `at` lasts without a clock change: the full hour, or the change within the hour. */
+function hourStart(at: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
+  const { minute, second, millisecond } = at;
+  const full = at.subtract({ minutes: minute, seconds: second, milliseconds: millisecond });
+  if (full.offsetNanoseconds === at.offsetNanoseconds) return full;
+  // "previous" looks strictly before, and the change may be this very instant
+  return at.add({ nanoseconds: 1 }).getTimeZoneTransition("previous") ?? full;
+}
+
+/** The next local full hour, or the clock change before it. */
 function nextHour(at: Temporal.ZonedDateTime): Temporal.ZonedDateTime {
-  const next = at.add({ hours: 1 });
-  return next.minute === 0 ? next : next.subtract({ minutes: next.minute });
+  const full = at.add({ seconds: 3600 - at.minute * 60 - at.second });
+  if (full.offsetNanoseconds === at.offsetNanoseconds) return full;
+  return at.getTimeZoneTransition("next") ?? full;
 }
 
 /** The local start of a bucket, ISO 8601 with its offset: "2016-03-13T00:00:00-05:00". */

@@ -1,15 +1,17 @@
 import { Temporal } from "temporal-polyfill";
 
 /**
- * Is this an IANA zone that the platform knows? Plain offsets such as "+05:30" are refused: they know no clock changes.
- * The empty string is none.
+ * An IANA zone in the platform's spelling ("asia/kolkata" is "Asia/Kolkata"), or null when the platform does not know
+ * it. Plain offsets such as "+05:30" are no zones: they know no clock changes. The empty string is none.
  */
-export function isZone(zone: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(zone)) return false;
+export function findZone(zone: string): string | null {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(zone)) return null;
   try {
-    Temporal.Now.zonedDateTimeISO(zone);
-    return true;
+    return Temporal.Now.zonedDateTimeISO(zone).timeZoneId;
   } catch {
-    return false;
+    return null;
   }
 }
+
+/** Is this an IANA zone that the platform knows? */
+export const isZone = (zone: string): boolean => findZone(zone) !== null;
