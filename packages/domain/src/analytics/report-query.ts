@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { filterValuesMax, reportFilters } from "./report-filters.ts";
+import { type ReportRequest, reportRequest } from "./report-request.ts";
+
+/** A parameter that may be repeated: one text or several. */
+const repeatable = <Item extends z.ZodType>(values: z.ZodArray<Item>) =>
+  z.preprocess((value) => (typeof value === "string" ? [value] : value), values).optional();
+
+const rowNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, "expected a whole number above 0")
+  .transform(Number);
+
+const seconds = z
+  .string()
+  .regex(/^\d{1,9}$/, "expected whole seconds")
+  .transform(Number);
+
+const { from, to, timezone, groupBy, compare } = reportRequest.shape;
+const { agentId, channel, label, priority } = reportFilters.shape;
+
+/**
+ * A report's parameters as they stand in a URL, as the request for the job and how old a stored answer may be
+ * (seconds; undefined: the job's own freshness). Unknown parameters and wrong types are refused.
+ */
+export const reportQuery = z
+  .strictObject({
+    from,
+    to,
+    timezone,
+    groupBy,
+    compare,
+    agentId: repeatable(agentId),
+    inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
+    teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),
+    channel: repeatable(channel),
+    label: repeatable(label),
+    priority: repeatable(priority),
+    maxAge: seconds.optional(),
+  })
+  .transform(({ maxAge, ...request }): { request: ReportRequest; maxAgeSeconds: number | undefined } => ({
+    request,
+    maxAgeSeconds: maxAge,
+  }));
