@@ -1,0 +1,62 @@
+import { readDataCoverage } from "@deskpulse/db/analytics/read-data-coverage";
+import type { TenantTx } from "@deskpulse/db/transaction";
+import { assembleReport, type RangeFigures } from "@deskpulse/domain/analytics/assemble-report";
+import type { Report, ReportChart } from "@deskpulse/domain/analytics/report";
+import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
+import { type BucketedRange, planReport } from "@deskpulse/domain/analytics/report-plan";
+import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
+import type { RunContext } from "@deskpulse/runs/worker/processor";
+
+/** Tells that one more part is done, and what it was. */
+export type PartDone = (note: string) => void;
+
+export interface ReportWork<Totals, Figures> {
+  readonly report: string;
+  readonly definitionVersion: number;
+  readonly statementTimeoutMs: number;
+  /** How often `measure` calls `done`. */
+  readonly parts: number;
+  /** Queries one range. */
+  readonly measure: (
+    tx: TenantTx,
+    range: BucketedRange,
+    filters: ReportFilters,
+    done: PartDone,
+  ) => Promise<RangeFigures<Totals, Figures>>;
+  readonly charts: (report: Omit<Report<Totals, Figures>, "charts">) => ReportChart[];
+}
+
+/**
+ * Runs a report's queries over its range, and over the compared one when asked, and puts them together. All of them see
+ * one snapshot, so that the parts add up whatever arrives meanwhile.
+ */
+export async function runReport<Totals, Figures, Output>(
+  work: ReportWork<Totals, Figures>,
+  input: ReportInput,
+  ctx: Pick<RunContext<Output>, "inTenant" | "progress">,
+): Promise<Report<Totals, Figures>> {
+  const startedAt = performance.now();
+  const plan = planReport(input);
+  const partsTotal = 1 + work.parts * (plan.comparison === null ? 1 : 2);
+  let partsDone = 0;
+  const done: PartDone = (note) => {
+    partsDone += 1;
+    ctx.progress(partsDone / partsTotal, note);
+  };
+  const measured = await ctx.inTenant(
+    async (tx) => {
+      const coverage = await readDataCoverage(tx);
+      done("data range");
+      const current = await work.measure(tx, plan.current, input.filters, done);
+      if (plan.comparison === null) return { coverage, current, comparison: null };
+      const comparison = await work.measure(tx, plan.comparison, input.filters, (note) =>
+        done(`${note}, compared range`),
+      );
+      return { coverage, current, comparison };
+    },
+    { isolation: "repeatable read", statementTimeoutMs: work.statementTimeoutMs },
+  );
+  const { report, definitionVersion, charts } = work;
+  const computedInMs = performance.now() - startedAt;
+  return assembleReport({ report, definitionVersion, input, plan, ...measured, computedInMs, charts });
+}

@@ -1,0 +1,35 @@
+import type { Bucketed } from "@deskpulse/domain/analytics/bucketed";
+import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
+import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
+import type { TenantTx } from "../transaction.ts";
+import { bucketOf, within } from "./bucket-of.ts";
+import { filterConditions } from "./filter-conditions.ts";
+import { measurementColumns } from "./filtered-columns.ts";
+
+interface Outcomes {
+  readonly uniqueResolved: number;
+  readonly reopened: number;
+}
+
+/**
+ * How many conversations were resolved at least once, and how often was one reopened, in the range and in each of its
+ * buckets? Credited to the assignee of that time. Index: measurements_kind_at. An empty tenant gets the range's row
+ * with zeros.
+ */
+export async function countOutcomes(
+  tx: TenantTx,
+  range: BucketedRange,
+  filters: ReportFilters,
+): Promise<Bucketed<Outcomes>[]> {
+  const { sql, tenantId } = tx;
+  const at = sql`m.at`;
+  return await sql<Bucketed<Outcomes>[]>`
+    select bucket, count(distinct conversation_id) filter (where kind = 'resolution')::int as "uniqueResolved",
+      count(*) filter (where kind = 'reopening')::int as reopened
+    from (
+      select ${bucketOf(sql, at, range)} as bucket, m.kind, m.conversation_id from measurements m
+      where m.tenant_id = ${tenantId} and m.kind in ('resolution', 'reopening') and ${within(sql, at, range)}
+        ${filterConditions(tx, measurementColumns(sql), filters)}
+    ) found
+    group by grouping sets ((), (bucket))`;
+}
