@@ -1,3 +1,5 @@
+import { readConversationsReport } from "./analytics/read-conversations-report.ts";
+import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
 import type { Handlers } from "./http/handler.ts";
 import { createToken } from "./identity/create-token.ts";
 import { cancelJob } from "./jobs/cancel-job.ts";
@@ -8,4 +10,14 @@ import { runJobNow } from "./jobs/run-job-now.ts";
 import { startJob } from "./jobs/start-job.ts";
 
 /** Route -> handler; a route without one does not compile. */
-export const handlers: Handlers = { createToken, startJob, listJobs, readJob, cancelJob, retryJob, runJobNow };
+export const handlers: Handlers = {
+  createToken,
+  startJob,
+  listJobs,
+  readJob,
+  cancelJob,
+  retryJob,
+  runJobNow,
+  readConversationsReport,
+  readResponseTimeReport,
+};

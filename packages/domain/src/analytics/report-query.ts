@@ -19,6 +19,13 @@ const seconds = z
 const { from, to, timezone, groupBy, compare } = reportRequest.shape;
 const { agentId, channel, label, priority } = reportFilters.shape;
 
+export interface ReportQuery {
+  readonly request: ReportRequest;
+  readonly maxAgeSeconds: number | undefined;
+  /** For operators, who belong to no tenant. */
+  readonly tenantId: string | undefined;
+}
+
 /**
  * A report's parameters as they stand in a URL, as the request for the job and how old a stored answer may be
  * (seconds; undefined: the job's own freshness). Unknown parameters and wrong types are refused.
@@ -37,8 +44,6 @@ export const reportQuery = z
     label: repeatable(label),
     priority: repeatable(priority),
     maxAge: seconds.optional(),
+    tenantId: z.uuid().optional(),
   })
-  .transform(({ maxAge, ...request }): { request: ReportRequest; maxAgeSeconds: number | undefined } => ({
-    request,
-    maxAgeSeconds: maxAge,
-  }));
+  .transform(({ maxAge, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, tenantId }));

@@ -1,0 +1,23 @@
+import { reportQuery } from "@deskpulse/domain/analytics/report-query";
+import { jobs } from "@deskpulse/jobs/catalog";
+import type { RouteTable } from "../http/route.ts";
+import { runBody } from "../jobs/run.ts";
+
+export const analyticsRoutes = {
+  readConversationsReport: {
+    method: "GET",
+    path: "/api/analytics/conversations",
+    role: "supervisor",
+    summary: jobs.conversations.summary,
+    query: reportQuery,
+    replies: { 200: jobs.conversations.output, 202: runBody },
+  },
+  readResponseTimeReport: {
+    method: "GET",
+    path: "/api/analytics/response-time",
+    role: "supervisor",
+    summary: jobs.responseTime.summary,
+    query: reportQuery,
+    replies: { 200: jobs.responseTime.output, 202: runBody },
+  },
+} as const satisfies RouteTable;
