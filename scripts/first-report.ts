@@ -33,7 +33,7 @@ try {
     throw new Error(`run ${runId} ended as ${event.state}: ${JSON.stringify(event.problem)}`);
   const run = await get(`/api/jobs/${runId}`);
   console.log(
-    `          first response, week of ${request.input.from}: ${figures(run)}; computed and pushed in ${tookMs} ms`,
+    `          first responses, week of ${request.input.from}: ${figures(run)}; computed and pushed in ${tookMs} ms`,
   );
 } catch (error) {
   console.error(`The first report failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -84,11 +84,10 @@ async function get(path: string): Promise<unknown> {
   return await (await fetch(`${apiUrl}${path}`, { headers })).json();
 }
 
-/** The report's totals in a line, whatever they are called: `conversations 36, p50Ms 1234`. */
+/** The figures of the report in a line. */
 function figures(run: unknown): string {
-  const totals = (run as { result?: { totals?: Record<string, unknown> } }).result?.totals ?? {};
-  const numbers = Object.entries(totals).flatMap(([name, value]) =>
-    typeof value === "number" ? [`${name} ${value}`] : [],
-  );
-  return numbers.slice(0, 5).join(", ") || "no figures";
+  const { result } = run as { result?: { totals?: { firstResponse?: Record<string, unknown> } } };
+  const { count, medianSeconds } = result?.totals?.firstResponse ?? {};
+  if (typeof count !== "number" || typeof medianSeconds !== "number") throw new Error("the report has no figures");
+  return `${count} of them, median ${(medianSeconds / 3_600).toFixed(1)} h`;
 }

@@ -100,14 +100,13 @@ export function announce(demo) {
   writeDemoFile(demo);
   const lines = [
     `API            ${demo.apiUrl}`,
-    `API reference  ${demo.apiUrl}/api/docs`,
     `Realtime       ${demo.realtimeUrl} (Socket.IO)`,
     `Bull Board     ${demo.boardUrl}`,
     `Tokens and all ${dataDir}/demo.json`,
     "",
     "Sign in with one of the tokens, each good for a day:",
     `  TOKEN=$(node -p "require('${dataDir}/demo.json').tokens.supervisor")`,
-    `  curl -H "Authorization: Bearer $TOKEN" "${demo.apiUrl}/api/analytics/response-time"`,
+    `  curl -H "Authorization: Bearer $TOKEN" "${demo.apiUrl}/api/analytics/response-time?from=2016-02-29&to=2016-03-07"`,
     ...people(demo.users),
   ];
   process.stdout.write(`\n${lines.join("\n")}\n\nDeskpulse is ready (Ctrl-C stops it).\n`);

@@ -32,8 +32,9 @@ export function createApp(options: ApiOptions): Express {
   const readBody = express.json({
     limit: options.bodyBytesMax,
     strict: false,
-    // Express would put U+FFFD in place of what is no UTF-8
-    verify: (_req, _res, bytes) => {
+    // Express would put U+FFFD in place of what is no UTF-8, and read UTF-16 and UTF-32 as well
+    verify: (_req, _res, bytes, charset) => {
+      if (charset !== "utf-8") throw Object.assign(new Error("not UTF-8"), { type: "charset.unsupported" });
       if (!isUtf8(bytes)) throw new Error("not UTF-8");
     },
   });

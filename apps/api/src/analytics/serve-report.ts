@@ -37,11 +37,11 @@ interface RunReply {
  * Answers a report: from a stored result young enough, else from the one run that all equal requests share, waited for
  * a few seconds. Throws ProblemError, unavailable when the run failed.
  */
-export async function serveReport<Output>(
-  definition: JobDefinition,
+export async function serveReport<Output extends z.ZodType>(
+  definition: JobDefinition<z.ZodType, z.ZodType, Output>,
   call: ReportCall,
   { runs, waiters }: ApiParts,
-): Promise<ReportReply<Output> | RunReply | BodylessReply> {
+): Promise<ReportReply<z.input<Output>> | RunReply | BodylessReply> {
   const { query, caller } = call;
   const tenantId = actingTenant(caller, query.tenantId, true);
   const waitMs = preferredWaitMs(call.header("prefer")) ?? waitMsDefault;
@@ -66,7 +66,7 @@ export async function serveReport<Output>(
   };
   if (matches(call.header("if-none-match"), etag)) return { status: 304, headers };
   // stored by the worker after it was checked against the definition's output
-  return { status: 200, body: ended.result as Output, headers };
+  return { status: 200, body: ended.result as z.input<Output>, headers };
 }
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

@@ -19,7 +19,7 @@ const titles: Record<ProblemCode, string> = {
 
 export function sendProblem(res: Response, problem: ProblemError, requestId: string): void {
   const document: ProblemDocument = {
-    type: `/api/docs#problem-${problem.code}`,
+    type: `urn:deskpulse:problem:${problem.code}`,
     title: titles[problem.code],
     status: problem.status,
     detail: problem.message,
@@ -27,6 +27,7 @@ export function sendProblem(res: Response, problem: ProblemError, requestId: str
     errors: [...problem.errors],
     requestId,
   };
+  res.setHeader("x-request-id", requestId);
   if (problem.code === "unauthenticated") res.setHeader("www-authenticate", 'Bearer realm="deskpulse"');
   if (problem.retryAfterSeconds !== undefined) res.setHeader("retry-after", String(problem.retryAfterSeconds));
   res.status(problem.status);

@@ -33,7 +33,7 @@ function isRead(request: Pick<Request, "method">): boolean {
 const unknownButton: Pick<Button, "act" | "press"> = {
   act: "unknown-button",
   press: () =>
-    Promise.reject(new ProblemError("forbidden", "This desk does not offer that. See /api/docs for what it can do.")),
+    Promise.reject(new ProblemError("forbidden", "This desk does not offer that.")),
 };
 
 function answer(desk: OperatorDeskOptions, { act, press }: Pick<Button, "act" | "press">): RequestHandler {

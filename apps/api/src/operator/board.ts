@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
-import type { IServerAdapter } from "@bull-board/api/typings/app";
 import { ExpressAdapter } from "@bull-board/express";
 import type { Queue } from "bullmq";
 import type { RequestHandler } from "express";
@@ -18,17 +17,13 @@ export function createBoard(queues: readonly Queue[], { readOnly }: { readonly r
   const serverAdapter = new ExpressAdapter().setBasePath(boardPath);
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: readOnly, allowRetries: !readOnly })),
-    // The two packages are released one patch apart, and the type holds private fields of the other's copy.
-    serverAdapter: serverAdapter as unknown as IServerAdapter,
+    serverAdapter,
     options: {
       uiBasePath,
       uiConfig: {
         boardTitle: "Deskpulse",
         ...(readOnly ? { environment: { label: "read-only", color: "#8a5a00", textColor: "#fff" } } : {}),
-        miscLinks: [
-          { text: "Account and sign-out", url: signInPath },
-          { text: "API", url: "/api/docs" },
-        ],
+        miscLinks: [{ text: "Account and sign-out", url: signInPath }],
         hideDocsLink: true,
       },
       handlerHooks: {

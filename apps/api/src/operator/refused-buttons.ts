@@ -3,7 +3,7 @@ import type { Button } from "./button.ts";
 
 /** Buttons that would make the board and `job_runs` disagree: what to do instead. */
 export const refusedButtons: readonly Button[] = [
-  refused("post", "/api/queues/:queueName/add", "add-job", "Work is started by its own route: see /api/docs."),
+  refused("post", "/api/queues/:queueName/add", "add-job", "Work is started with POST /api/jobs."),
   refused(
     "patch",
     "/api/queues/:queueName/:jobId/update-data",
@@ -63,7 +63,7 @@ export const refusedButtons: readonly Button[] = [
       "put",
       `/api/queues/:queueName/job-schedulers/:schedulerId/${act}`,
       `${act}-scheduler`,
-      "Schedules belong to job definitions, not to the queue. To run a job now, use its own route: see /api/docs.",
+      "Schedules belong to job definitions, not to the queue. To run a job now, use POST /api/jobs.",
     ),
   ),
   refused(
