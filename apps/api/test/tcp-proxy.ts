@@ -1,0 +1,74 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** A way to a server that a test can break: cut it (nobody answers) or stall it (connections stand, nothing moves). */
+export interface TcpProxy {
+  /** The given URL, by way of the proxy. */
+  through(url: string): string;
+  cut(): Promise<void>;
+  stall(): void;
+  /** Lets everything through again: after a cut, new connections; after a stall, also the old ones go on. */
+  mend(): Promise<void>;
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts one before the server of `target`; with `open: false` nobody answers until `mend`. */
+export async function startTcpProxy(target: string, { open = true } = {}): Promise<TcpProxy> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let stalled = false;
+  const server = createServer((inner) => {
+    const outer = connect({ host: hostname, port: Number(port) });
+    for (const [socket, other] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      sockets.add(socket);
+      socket.pipe(other);
+      if (stalled) socket.pause();
+      socket.on("error", () => other.destroy());
+      socket.on("close", () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  let ownPort = 0;
+  const listen = () =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(ownPort, "127.0.0.1", () => {
+        ownPort = (server.address() as AddressInfo).port;
+        resolve();
+      });
+    });
+  const cut = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+  await listen();
+  if (!open) await cut();
+  return {
+    through(url) {
+      const proxied = new URL(url);
+      proxied.hostname = "127.0.0.1";
+      proxied.port = String(ownPort);
+      return proxied.href;
+    },
+    cut,
+    stall() {
+      stalled = true;
+      for (const socket of sockets) socket.pause();
+    },
+    async mend() {
+      stalled = false;
+      for (const socket of sockets) socket.resume();
+      if (!server.listening) await listen();
+    },
+    connections: () => sockets.size / 2,
+    async stop() {
+      if (server.listening) await cut();
+    },
+  };
+}
