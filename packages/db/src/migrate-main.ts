@@ -1,6 +1,6 @@
 import { migrateDatabase } from "./migrate.ts";
 
-const url = process.env["DATABASE_URL"];
+const url = process.env.DATABASE_URL;
 if (!url) {
   console.error(
     "DATABASE_URL is not set: it names the database to migrate, as postgres://user:password@host:port/name",

@@ -6,6 +6,8 @@ export interface GroupOptions<In, Out> {
   readonly groupMax: number;
   /** Groups under way at once. What comes meanwhile forms the next group: no timer, so a single call waits for nothing. */
   readonly groupsInFlightMax: number;
+  /** A group joins others under way only when it is at least this large: a few large groups cost less than many small. */
+  readonly alongsideMin: number;
   /** Calls that may wait for a group; beyond it a call is refused at once. */
   readonly waitingMax: number;
 }
@@ -21,13 +23,14 @@ interface Waiting<In, Out> {
  * alone. Rejects with ProblemError (unavailable) when too many calls wait.
  */
 export function groupCalls<In, Out>(options: GroupOptions<In, Out>): (item: In) => Promise<Out> {
-  const { run, groupMax, groupsInFlightMax, waitingMax } = options;
+  const { run, groupMax, groupsInFlightMax, alongsideMin, waitingMax } = options;
   let waiting: Waiting<In, Out>[] = [];
   let inFlight = 0;
   let scheduled = false;
 
   function schedule(): void {
-    if (scheduled || inFlight >= groupsInFlightMax || waiting.length === 0) return;
+    if (scheduled || waiting.length === 0) return;
+    if (inFlight > 0 && (inFlight >= groupsInFlightMax || waiting.length < alongsideMin)) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;

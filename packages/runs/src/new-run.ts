@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { NewRun } from "@deskpulse/db/jobs/insert-runs";
-import { canonicalJson } from "@deskpulse/domain/json";
 import type { Run } from "@deskpulse/domain/runs/run";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import { v7 as uuidv7 } from "uuid";
@@ -36,9 +35,6 @@ export function sharingKeyOf(definition: JobDefinition, input: unknown): string 
   const key = definition.sharingKey?.(input);
   return key === undefined ? null : `${definition.name}:${createHash("sha256").update(key).digest("base64url")}`;
 }
-
-/** The default sharing key: the whole input. */
-export const wholeInput = (input: unknown): string => canonicalJson(input);
 
 /** A run as callers see it right after it was stored. */
 export function runFromNew(run: NewRun): Run {

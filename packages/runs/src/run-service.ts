@@ -41,6 +41,7 @@ export class RunService {
     this.#store = groupCalls<NewRun, boolean>({
       groupMax: 200,
       groupsInFlightMax: 2,
+      alongsideMin: 100,
       waitingMax: 10_000,
       run: async (runs) => {
         const rows = await engineStatement<{ id: string }>(this.database, insertRunsStatement(runs));

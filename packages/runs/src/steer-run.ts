@@ -28,9 +28,6 @@ export async function findRunIn(tx: TenantTx | EngineTx, caller: Caller, runId: 
   return run;
 }
 
-export const findRun = (service: RunService, caller: Caller, runId: string): Promise<Run> =>
-  asCaller(service, caller, (tx) => findRunIn(tx, caller, runId));
-
 function mayChange(run: Run, caller: Caller): void {
   if (caller.readOnly) throw new ProblemError("forbidden", "this operator may only read");
   if (run.createdBy !== caller.subject && !hasRole(caller.role, "admin")) {

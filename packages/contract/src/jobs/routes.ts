@@ -4,8 +4,9 @@ import { instant, limit } from "../http/lists.ts";
 import type { RouteTable } from "../http/route.ts";
 import { runBody, runList, runWithLog } from "./run.ts";
 
-const runId = z.strictObject({ runId: z.uuid() });
-const tenantId = z.uuid().optional();
+// Ids are compared as texts: one way to write them.
+const runId = z.strictObject({ runId: z.uuid().toLowerCase() });
+const tenantId = z.uuid().toLowerCase().optional();
 
 export const jobsRoutes = {
   startJob: {
@@ -22,15 +23,20 @@ export const jobsRoutes = {
     path: "/api/jobs",
     role: "agent",
     summary: "Runs, newest first: one's own, a supervisor's whole tenant, an operator's whole platform.",
-    query: z.strictObject({
-      state: z.enum(runStates).optional(),
-      job: z.string().max(100).optional(),
-      from: instant.optional(),
-      to: instant.optional(),
-      cursor: z.uuid().optional(),
-      limit,
-      tenantId,
-    }),
+    query: z
+      .strictObject({
+        state: z.enum(runStates).optional(),
+        job: z.string().max(100).optional(),
+        from: instant.optional(),
+        to: instant.optional(),
+        cursor: z.uuid().optional(),
+        limit,
+        tenantId,
+      })
+      .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+        path: ["from"],
+        error: "must lie before to",
+      }),
     replies: { 200: runList },
   },
   readJob: {

@@ -47,10 +47,19 @@ function shiftDays(atMs: number, zone: string, days: number): number {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).add({ days }).epochMilliseconds;
 }
 
-/** The range that `compare` names: as long and just before, or the same local times a year earlier. */
+/**
+ * The range that `compare` names: as long and just before, or the same local times a year earlier. A range of whole
+ * local days is compared with as many days, though a clock change makes one of them longer.
+ */
 export function comparisonRange(range: InstantRange, compare: "previous" | "year", zone: string): InstantRange {
-  if (compare === "previous") return { fromMs: range.fromMs - (range.toMs - range.fromMs), toMs: range.fromMs };
-  const yearBefore = (atMs: number): number =>
-    Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone).subtract({ years: 1 }).epochMilliseconds;
+  const local = (atMs: number) => Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone);
+  if (compare === "previous") {
+    const [from, to] = [local(range.fromMs), local(range.toMs)];
+    const { days } = from.toPlainDate().until(to.toPlainDate());
+    const isWholeDays = days > 0 && from.toPlainTime().equals(to.toPlainTime());
+    const fromMs = isWholeDays ? from.subtract({ days }).epochMilliseconds : range.fromMs - (range.toMs - range.fromMs);
+    return { fromMs, toMs: range.fromMs };
+  }
+  const yearBefore = (atMs: number): number => local(atMs).subtract({ years: 1 }).epochMilliseconds;
   return { fromMs: yearBefore(range.fromMs), toMs: yearBefore(range.toMs) };
 }

@@ -14,4 +14,3 @@ export function findZone(zone: string): string | null {
 }
 
 /** Is this an IANA zone that the platform knows? */
-export const isZone = (zone: string): boolean => findZone(zone) !== null;

@@ -35,7 +35,7 @@ export interface DeliverOptions {
 
 /** Deliveries that met a trouble of ours (Postgres away, an unknown job) come again after this. */
 const troublePauseMs = 2_000;
-const grouping = { groupMax: 250, groupsInFlightMax: 4, waitingMax: 10_000 };
+const grouping = { groupMax: 250, groupsInFlightMax: 3, alongsideMin: 64, waitingMax: 10_000 };
 
 /** Makes the function that takes one delivery from claim to end. It never throws; claims and ends are grouped. */
 export function createDeliver(options: DeliverOptions): (runId: string) => Promise<Delivered> {
