@@ -4,11 +4,12 @@ import type { DatabasePresence } from "@deskpulse/db/presence";
 import { ProblemError } from "@deskpulse/domain/errors";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import { hasRole } from "@deskpulse/domain/tenants/role";
+import { looksLikeApiKey } from "@deskpulse/identity/api-key";
 import type { Authenticator } from "@deskpulse/identity/verify-credentials";
 import type { Logger } from "@deskpulse/process/logger";
 import type { Request, RequestHandler, Response } from "express";
 import type { Histogram } from "prom-client";
-import { checkJson } from "./check-json.ts";
+import { checkJson, escapePointer } from "./check-json.ts";
 import type { ApiParts, Call } from "./handler.ts";
 import { parsePart } from "./parse-part.ts";
 import { sendProblem } from "./send-problem.ts";
@@ -46,14 +47,14 @@ export function createRoute(
   handler: AnyHandler,
   options: RouteOptions,
 ): RequestHandler {
-  const { parts, authenticator, presence, log, durations } = options;
+  const { parts, presence, log, durations } = options;
   return (req, res) => {
     const startedAt = performance.now();
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
     let caller: Caller | null = null;
     const serve = async (): Promise<void> => {
-      caller = route.role === "anyone" ? null : await authenticated(authenticator, req);
+      caller = route.role === "anyone" ? null : await authenticated(req, options);
       if (caller !== null) checkRole(route, caller);
       const call = readCall(key, route, req, res, caller);
       const reply = await presence.guard(() => handler(call, parts));
@@ -77,10 +78,11 @@ export function createRoute(
   };
 }
 
-async function authenticated(authenticator: Authenticator, req: Request): Promise<Caller> {
-  const header = req.headers.authorization;
-  const token = header?.startsWith("Bearer ") ? header.slice(7).trim() : "";
+async function authenticated(req: Request, { authenticator, presence }: RouteOptions): Promise<Caller> {
+  const token = /^bearer +(\S+) *$/i.exec(req.headers.authorization ?? "")?.[1] ?? "";
   if (token === "") throw new ProblemError("unauthenticated", "send Authorization: Bearer with a token or an API key");
+  // a key is looked up in Postgres: like a handler, it must not hang while that is away
+  if (looksLikeApiKey(token)) return await presence.guard(async () => authenticator.authenticate(token));
   return await authenticator.authenticate(token);
 }
 
@@ -103,12 +105,9 @@ function readCall(
   if (route.body !== undefined && req.body === undefined) {
     throw new ProblemError("unsupported-media-type", "send a body of content type application/json");
   }
-  if (route.query === undefined && Object.keys(req.query).length > 0) {
-    const errors = Object.keys(req.query)
-      .slice(0, 20)
-      .map((name) => ({ pointer: `?${name}`, detail: "is not known here" }));
-    throw new ProblemError("bad-request", "the request cannot be read", { errors });
-  }
+  checkEncoding(req.url);
+  if (route.query === undefined) checkNothing(req.query, "?");
+  if (route.body === undefined) checkNothing(req.body, "/");
   checkJson(req.query);
   checkJson(req.body);
   // Every part is parsed by the row's own schema, which is what the handler's types say.
@@ -132,9 +131,33 @@ function readCall(
   } as unknown as Call<RouteContract, never>;
 }
 
+/** Throws ProblemError when the query is not percent-encoded UTF-8: its parser would put U+FFFD in place. */
+function checkEncoding(url: string): void {
+  const query = url.indexOf("?");
+  if (query === -1 || !url.includes("%", query)) return;
+  try {
+    decodeURIComponent(url.slice(query));
+  } catch (cause) {
+    throw new ProblemError("bad-request", "the query is not encoded as it should be", { cause });
+  }
+}
+
+/** Throws ProblemError (bad-request) when a part that the route does not have says something all the same. */
+function checkNothing(part: unknown, prefix: "?" | "/"): void {
+  if (part === undefined || part === null) return;
+  const names = Object.keys(part).slice(0, 20);
+  if (typeof part === "object" && names.length === 0) return;
+  const errors = names.map((name) => ({
+    pointer: prefix + (prefix === "/" ? escapePointer(name) : name),
+    detail: "is not known here",
+  }));
+  throw new ProblemError("bad-request", "the request cannot be read", { errors });
+}
+
 function whenLeft(res: Response): AbortSignal {
   const controller = new AbortController();
-  res.on("close", () => controller.abort());
+  if (res.closed) controller.abort();
+  else res.on("close", () => controller.abort());
   return controller.signal;
 }
 

@@ -6,7 +6,7 @@ import type { Handler } from "../http/handler.ts";
 import { idempotencyKey, idempotently } from "../http/idempotency.ts";
 import { parsePart } from "../http/parse-part.ts";
 import { preferredWaitMs } from "../http/prefer.ts";
-import { actingTenant, mayStart, plainRequest, preparedRequest } from "./job-request.ts";
+import { actingTenant, mayStart, plainRequest, preparedRequest, unknownTenant } from "./job-request.ts";
 import { presentRun, runLocation } from "./present-run.ts";
 
 export const startJob: Handler<"startJob"> = async (call, parts) => {
@@ -25,7 +25,10 @@ export const startJob: Handler<"startJob"> = async (call, parts) => {
   let run: Run;
   // Nothing beside the run to store and nothing to look up: the run shares its INSERT with others.
   if (key === undefined && !definition.prepare && !definition.sharingKey && caller.tenantId === tenantId) {
-    run = await parts.runs.enqueue(plainRequest(definition, body.input, caller, tenantId));
+    run = await parts.runs.enqueue(plainRequest(definition, body.input, caller, tenantId)).catch((error: unknown) => {
+      // a token may outlive its tenant, and one from another issuer may name any
+      throw isForeignKeyViolation(error) ? unknownTenant() : error;
+    });
   } else {
     const request = parsePart(definition.request, body.input, "body", "/input");
     let announce = (): void => undefined;
@@ -44,3 +47,6 @@ export const startJob: Handler<"startJob"> = async (call, parts) => {
   if (ended) return { status: 200, body: presentRun(ended) };
   return { status: 202, body: presentRun(run), headers: { location: runLocation(run.id) } };
 };
+
+const isForeignKeyViolation = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "23503";

@@ -32,8 +32,7 @@ function isRead(request: Pick<Request, "method">): boolean {
 /** A button that an update of Bull Board may bring: refused until it has a meaning here. */
 const unknownButton: Pick<Button, "act" | "press"> = {
   act: "unknown-button",
-  press: () =>
-    Promise.reject(new ProblemError("forbidden", "This desk does not offer that.")),
+  press: () => Promise.reject(new ProblemError("forbidden", "This desk does not offer that.")),
 };
 
 function answer(desk: OperatorDeskOptions, { act, press }: Pick<Button, "act" | "press">): RequestHandler {
