@@ -66,7 +66,9 @@ export async function startApiFixture(options: ApiFixtureOptions = {}) {
   const workers: ExampleWorker[] = [];
 
   async function startWorker(): Promise<void> {
-    workers.push(await startExampleWorker({ databaseUrl: testDatabase.url, redisUrl: redis.url, prefix: redis.prefix }));
+    workers.push(
+      await startExampleWorker({ databaseUrl: testDatabase.url, redisUrl: redis.url, prefix: redis.prefix }),
+    );
   }
   if (options.worker === true) await startWorker();
 
