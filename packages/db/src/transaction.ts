@@ -99,9 +99,10 @@ async function begin<T>(
   const mode = isolation === undefined ? "" : `isolation level ${isolation}`;
   const result = await database.sql.begin(mode, async (sql) => {
     // set_config(..., true) ends with the transaction, so a pooled connection carries nothing over.
-    const opening = sql<{ pid: number }[]>`
+    const opening = sql<Backend[]>`
       select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true),
-        set_config('statement_timeout', ${String(statementTimeoutMs)}, true), pg_backend_pid() as pid`;
+        set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
+        pg_backend_pid() as pid, now()::text as began`;
     if (signal === undefined) {
       // Sent together with the first statement of the work: no round trip of its own.
       opening.catch(() => undefined);
@@ -109,20 +110,29 @@ async function begin<T>(
       return value;
     }
     const [row] = await opening;
-    return cancellable(database, row?.pid, signal, () => work(sql));
+    return cancellable(database, row, signal, () => work(sql));
   });
   return result as T;
 }
 
+interface Backend {
+  readonly pid: number;
+  /** Start of the transaction, as text: a Date would lose its microseconds. */
+  readonly began: string;
+}
+
 async function cancellable<T>(
   database: Database,
-  pid: number | undefined,
+  backend: Backend | undefined,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
   const cancel = (): void => {
-    // The transaction still holds this backend, so the pid cannot be anybody else's.
-    if (pid !== undefined) database.sql`select pg_cancel_backend(${pid})`.catch(() => undefined);
+    if (backend === undefined) return;
+    // Only while this transaction still holds the backend: a moment later it may serve somebody else.
+    database.sql`
+      select pg_cancel_backend(pid) from pg_stat_activity
+      where pid = ${backend.pid} and xact_start = ${backend.began}::timestamptz`.catch(() => undefined);
   };
   signal.addEventListener("abort", cancel, { once: true });
   try {

@@ -34,6 +34,16 @@ export class RedisAwayError extends Error {
   override readonly name = "RedisAwayError";
 }
 
+/** Did a command fail because Redis does not answer, as opposed to refusing it? */
+export function isRedisAway(error: unknown): boolean {
+  if (error instanceof RedisAwayError) return true;
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === "MaxRetriesPerRequestError" ||
+    /Command timed out|Connection is closed|isn't writeable/.test(error.message)
+  );
+}
+
 /** The BullMQ queues of one process, made when first needed, because BullMQ wants Redis up at that moment. */
 export class Handover {
   readonly #redis: Redis;

@@ -118,13 +118,22 @@ export const runNow = steered(runNowIn);
 export async function pauseQueue(service: RunService, queue: string, caller: Caller): Promise<void> {
   mayOperate(caller);
   await asEngine(service.database, (tx) => insertQueuePause(tx, queue, caller.subject));
-  await service.handover.queue(queue).pause();
+  await inRedis(service, () => service.handover.queue(queue).pause());
 }
 
 export async function resumeQueue(service: RunService, queue: string, caller: Caller): Promise<void> {
   mayOperate(caller);
   await asEngine(service.database, (tx) => deleteQueuePause(tx, queue));
-  await service.handover.queue(queue).resume();
+  await inRedis(service, () => service.handover.queue(queue).resume());
+}
+
+/** The row is what counts: while Redis is away, the sweep renews the flag later. */
+async function inRedis(service: RunService, change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    service.log.warn({ err: error }, "the queue's flag in Redis could not be set; the sweep will");
+  }
 }
 
 function mayOperate(caller: Caller): void {

@@ -1,5 +1,6 @@
 import { isDatabaseAway, isStatementTimeout } from "@deskpulse/db/away";
 import { ProblemError } from "@deskpulse/domain/errors";
+import { isRedisAway } from "@deskpulse/runs/handover";
 
 /** Errors of the body reader, by the type that they carry. */
 const bodyProblems: Readonly<Record<string, () => ProblemError>> = {
@@ -24,6 +25,9 @@ export function toProblem(error: unknown): ProblemError {
       retryAfterSeconds: 1,
       cause: error,
     });
+  }
+  if (isRedisAway(error)) {
+    return new ProblemError("unavailable", "Redis is away; try again", { retryAfterSeconds: 1, cause: error });
   }
   if (error instanceof URIError) return new ProblemError("bad-request", "the path is not encoded as it should be");
   if (error instanceof Error && "type" in error && typeof error.type === "string") {
