@@ -15,6 +15,8 @@ export interface DatabaseOptions {
 
 export interface Database {
   readonly sql: Sql;
+  /** One connection beside the pool, made when first used: for what must not wait behind processors. */
+  readonly beside: Sql;
   /** Ends after statements in flight, at most `timeoutMs` later. */
   close(timeoutMs?: number): Promise<void>;
 }
@@ -23,8 +25,23 @@ const timestamptz = 1184;
 
 /** A pool that connects when first used. Nothing is read with it except inside `asTenant` and `asEngine`. */
 export function connectDatabase(options: DatabaseOptions): Database {
+  const sql = connect(options, options.connectionsMax);
+  const beside = connect(options, 1);
+  return {
+    sql,
+    beside,
+    close: async (timeoutMs = 5_000) => {
+      await Promise.all([sql, beside].map((one) => one.end({ timeout: timeoutMs / 1000 })));
+    },
+  };
+}
+
+/** The same database by way of the connection beside the pool. */
+export const besidePool = (database: Database): Database => ({ ...database, sql: database.beside });
+
+function connect(options: DatabaseOptions, connectionsMax: number): Sql {
   const sql = postgres(options.url, {
-    max: options.connectionsMax,
+    max: connectionsMax,
     prepare: options.preparedStatements ?? true,
     connect_timeout: Math.max(1, Math.round((options.connectTimeoutMs ?? 2_000) / 1000)),
     // A fixed short wait: the pool must find a returning server within a second, whatever it waited before.
@@ -38,5 +55,5 @@ export function connectDatabase(options: DatabaseOptions): Database {
   drizzle(sql);
   sql.options.parsers[timestamptz] = (text: string) => new Date(text);
   sql.options.serializers[timestamptz] = (at: Date | string) => (at instanceof Date ? at.toISOString() : at);
-  return { sql, close: (timeoutMs = 5_000) => sql.end({ timeout: timeoutMs / 1000 }) };
+  return sql;
 }

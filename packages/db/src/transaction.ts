@@ -130,10 +130,12 @@ async function cancellable<T>(
   const cancel = (): void => {
     if (backend === undefined) return;
     // Only while this transaction still holds the backend: a moment later it may serve somebody else.
-    database.sql`
+    // Beside the pool, which may be full of what is to be cancelled.
+    database.beside`
       select pg_cancel_backend(pid) from pg_stat_activity
       where pid = ${backend.pid} and xact_start = ${backend.began}::timestamptz`.catch(() => undefined);
   };
+  signal.throwIfAborted(); // while it waited for a connection
   signal.addEventListener("abort", cancel, { once: true });
   try {
     const value = await work();

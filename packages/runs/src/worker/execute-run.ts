@@ -42,7 +42,8 @@ export async function executeRun(active: ActiveRun, options: ExecuteOptions): Pr
     definition.timeoutMs,
   );
   try {
-    const result = await options.processor({ input: input.data, ctx: contextOf(active, options) });
+    const working = options.processor({ input: input.data, ctx: contextOf(active, options) });
+    const result = await Promise.race([working, whenDeaf(abort.signal)]);
     if (result instanceof FinishedRun) return { kind: "stored", output: result.output };
     const output = definition.output.safeParse(result);
     if (output.success) return ended(claim, "completed", output.data ?? null, null);
@@ -52,6 +53,17 @@ export async function executeRun(active: ActiveRun, options: ExecuteOptions): Pr
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A processor that goes on for this long after its signal was aborted is left behind; its context refuses it by then. */
+const deafMs = 2_000;
+
+/** Rejects when a processor has not listened to its signal, so that it keeps neither its run nor its place for ever. */
+function whenDeaf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const wait = (): void => void setTimeout(() => reject(signal.reason), deafMs).unref();
+    signal.addEventListener("abort", wait, { once: true });
+  });
 }
 
 function failedAttempt({ claim, abort }: ActiveRun, { definition }: ExecuteOptions, thrown: unknown): Outcome {

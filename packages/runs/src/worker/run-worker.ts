@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { Database } from "@deskpulse/db/connect";
+import { besidePool, type Database } from "@deskpulse/db/connect";
 import type { JobCatalog, JobDefinition } from "@deskpulse/jobs/define-job";
 import type { Publisher } from "@deskpulse/push/publisher";
 import { UnrecoverableError as BullUnrecoverableError, DelayedError, Worker } from "bullmq";
@@ -51,7 +51,8 @@ export async function startRunWorker<Catalog extends JobCatalog>(
   const { database, redis, redisPrefix, handover, publisher, log } = options;
   const identity = { id: uuidv7(), hostname: hostname(), pid: process.pid, version: options.version };
   const runs = new ActiveRuns();
-  const watch = new RunWatch(database, identity, runs, log);
+  // Beside the pool: a heartbeat that waits behind long statements would take this worker for dead.
+  const watch = new RunWatch(besidePool(database), identity, runs, log);
   const mirror = new DeliveryMirror((error) => log.warn({ err: error }, "could not mirror progress to BullMQ"));
   const progressLog = new ProgressLog(database, publisher, (...said) => mirror.write(...said), log);
   const jobs = new Map(
