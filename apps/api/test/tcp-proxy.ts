@@ -8,7 +8,6 @@ export interface TcpProxy {
   stall(): void;
   /** Lets everything through again: after a cut, new connections; after a stall, also the old ones go on. */
   mend(): Promise<void>;
-  connections(): number;
   stop(): Promise<void>;
 }
 
@@ -66,7 +65,6 @@ export async function startTcpProxy(target: string, { open = true } = {}): Promi
       for (const socket of sockets) socket.resume();
       if (!server.listening) await listen();
     },
-    connections: () => sockets.size / 2,
     async stop() {
       if (server.listening) await cut();
     },
