@@ -1,3 +1,4 @@
+import { ingestEvents } from "@deskpulse/db/ingest/ingest-events";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { checkAgainstRawData, checkThatBucketsAddUp, conversationFigures, responseFigures } from "./analytics-check.ts";
 import { type AnalyticsFixture, createAnalyticsFixture, incidentTenant } from "./analytics-fixture.ts";
@@ -54,13 +55,10 @@ describe("both reports are what SQL finds in the care set as it is", () => {
     expect(totals.created).toBeGreaterThan(20);
   });
 
-  test("by agent: messages out are their sender's, messages in the assignee's", async () => {
-    const tenant = "RockstarSupport";
-    const { sql } = fixture.database;
-    const [agent] = await sql<{ id: string }[]>`
-      select user_id as id from memberships
-      where tenant_id = ${fixture.tenants.get(tenant) ?? ""} and source_key = ${tenant}`;
-    await check(tenant, "UTC", "month", `agent = '${tenant}'`, { agentId: [agent?.id] });
+  test("by agent", async () => {
+    const [id] = await agentIds("RockstarSupport");
+    const totals = await check("RockstarSupport", "UTC", "month", "agent = 'RockstarSupport'", { agentId: [id] });
+    expect(totals.messagesOut).toBeGreaterThan(50);
   });
 
   test("by channel", async () => {
@@ -70,13 +68,73 @@ describe("both reports are what SQL finds in the care set as it is", () => {
   });
 });
 
+/** The agents of a tenant by their keys, all of them without keys, in the keys' order. */
+async function agentIds(tenant: string, ...keys: string[]): Promise<string[]> {
+  const { sql } = fixture.database;
+  const rows = await sql<{ id: string; key: string }[]>`
+    select m.user_id as id, m.source_key as key from memberships m join tenants t on t.id = m.tenant_id
+    where t.name = ${tenant} order by m.source_key`;
+  return rows.flatMap(({ id, key }) => (keys.length === 0 || keys.includes(key) ? [id] : []));
+}
+
 describe("a tenant's report", () => {
+  test("credits messages out to their sender, messages in to the assignee, and private notes to nobody", async () => {
+    const { database } = fixture;
+    const [tenant] = await database.sql<{ id: string }[]>`
+      insert into tenants (id, name) values (gen_random_uuid(), 'Small') returning id`;
+    const at = (minute: number) => `2020-01-01T10:${String(minute).padStart(2, "0")}:00Z`;
+    const said = (
+      minute: number,
+      direction: "in" | "out",
+      sender: "customer" | "agent" | "bot",
+      agent: string | null,
+    ) => ({
+      type: "message.created" as const,
+      id: `m${minute}`,
+      conversation: "c",
+      at: at(minute),
+      direction,
+      sender,
+      agent,
+      private: minute === 5,
+      content: "text",
+    });
+    await ingestEvents(
+      database,
+      tenant?.id ?? "",
+      "test",
+      [
+        { type: "conversation.created", id: "c", conversation: "c", at: at(0), inbox: "i", agent: "anna" },
+        said(1, "in", "customer", null),
+        said(2, "out", "bot", null),
+        said(3, "in", "customer", null),
+        said(4, "out", "agent", "ben"),
+        said(5, "out", "agent", "anna"),
+        said(6, "out", "agent", "ben"),
+        said(7, "out", "agent", "anna"),
+      ],
+      {},
+    );
+    const [anna, ben] = await agentIds("Small", "anna", "ben");
+    const counts = async (...agentId: (string | undefined)[]) => {
+      const { totals } = await fixture.conversations(tenant?.id ?? "", { ...range, groupBy: "year", agentId });
+      return {
+        created: totals.created,
+        in: totals.messagesIn,
+        out: totals.messagesOut,
+        first: totals.firstResponse.count,
+      };
+    };
+    expect(await counts()).toEqual({ created: 1, in: 2, out: 4, first: 1 });
+    expect(await counts(anna)).toEqual({ created: 1, in: 2, out: 1, first: 0 });
+    expect(await counts(ben)).toEqual({ created: 0, in: 0, out: 2, first: 1 });
+    expect(await counts(anna, ben)).toEqual({ created: 1, in: 2, out: 3, first: 1 });
+  });
+
   test("counts nothing of another tenant, not even when it names the other's agents", async () => {
-    const { sql } = fixture.database;
-    const rockstar = fixture.tenants.get("RockstarSupport") ?? "";
-    const [agent] = await sql<{ id: string }[]>`select user_id as id from memberships where tenant_id = ${rockstar}`;
+    const [agent] = await agentIds("RockstarSupport");
     const google = fixture.tenants.get("Google") ?? "";
-    const { totals } = await fixture.conversations(google, { ...range, groupBy: "month", agentId: [agent?.id] });
+    const { totals } = await fixture.conversations(google, { ...range, groupBy: "month", agentId: [agent] });
     expect([totals.created, totals.messagesOut, totals.firstResponse.count]).toEqual([0, 0, 0]);
   });
 

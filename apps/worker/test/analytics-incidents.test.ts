@@ -198,6 +198,24 @@ describe("both reports are what SQL finds in the incident log as it is", () => {
     expect(chart?.series[0]?.values).toEqual(classes.map(({ count }) => count));
   });
 
+  test("a fact at the end of a range belongs to the next one only", async () => {
+    const { sql } = fixture.database;
+    for (const kind of ["created", "first_response", "resolution", "reopening"]) {
+      const [fact] = await sql<{ at: Date; count: number }[]>`
+        select at, count(*)::int as count from facts where tenant = ${incidentTenant} and kind = ${kind}
+        group by at order by 2 desc, 1 limit 1`;
+      const at = fact?.at ?? new Date(0);
+      const [before = new Date(0), after = new Date(0)] = [-1, 1].map((ms) => new Date(at.getTime() + ms));
+      const countIn = async (from: Date, to: Date) => {
+        const range = { from: from.toISOString(), to: to.toISOString(), groupBy: "hour" };
+        const { created, firstResponse, resolution, reopened } = (await fixture.conversations(tenantId, range)).totals;
+        return { created, first_response: firstResponse.count, resolution: resolution.count, reopening: reopened };
+      };
+      expect(await countIn(before, at)).toEqual({ created: 0, first_response: 0, resolution: 0, reopening: 0 });
+      expect(await countIn(at, after)).toMatchObject({ [kind]: fact?.count });
+    }
+  });
+
   test("a range of one hour within a day says that its bucket is partial", async () => {
     const { series } = await fixture.conversations(tenantId, {
       from: "2016-03-02T08:00:00Z",
