@@ -67,7 +67,7 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [metrics],
   });
-  const presence = new DatabasePresence(config.DATABASE_URL);
+  const presence = new DatabasePresence(config.DATABASE_URL, () => database.renew());
 
   await waitFor("Postgres", () => database.sql`select 1`, config.DATABASE_WAIT_MS, log);
   presence.start();

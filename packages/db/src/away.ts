@@ -13,7 +13,7 @@ const awayCodes = new Set([
 ]);
 
 const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "";
 
 /** Is Postgres away (not there, shutting down, out of connections), as opposed to refusing what was asked? */
 export function isDatabaseAway(error: unknown): boolean {

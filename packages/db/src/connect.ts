@@ -17,6 +17,8 @@ export interface Database {
   readonly sql: Sql;
   /** One connection beside the pool, made when first used: for what must not wait behind processors. */
   readonly beside: Sql;
+  /** Fresh connections in place of all in the pool; what is in flight on the old ones fails. */
+  renew(): void;
   /** Ends after statements in flight, at most `timeoutMs` later. */
   close(timeoutMs?: number): Promise<void>;
 }
@@ -25,11 +27,18 @@ const timestamptz = 1184;
 
 /** A pool that connects when first used. Nothing is read with it except inside `asTenant` and `asEngine`. */
 export function connectDatabase(options: DatabaseOptions): Database {
-  const sql = connect(options, options.connectionsMax);
+  let sql = connect(options, options.connectionsMax);
   const beside = connect(options, 1);
   return {
-    sql,
+    get sql() {
+      return sql;
+    },
     beside,
+    renew: () => {
+      const silent = sql;
+      sql = connect(options, options.connectionsMax);
+      void silent.end({ timeout: 0 });
+    },
     close: async (timeoutMs = 5_000) => {
       await Promise.all([sql, beside].map((one) => one.end({ timeout: timeoutMs / 1000 })));
     },

@@ -1,10 +1,9 @@
-import postgres from "postgres";
+import postgres, { type Sql } from "postgres";
 import { isDatabaseAway } from "./away.ts";
 
-const probeEveryMs = 500;
-/** Two silent probes in a row mean away: 2 x 700 + 500 < 2,000 ms, the promise of a 503. */
-const probeTimeoutMs = 700;
-const silentProbesMax = 2;
+const probeEveryMs = 300;
+/** A pause and a silent probe: 300 + 1,400 < 2,000 ms, the promise of a 503. */
+const probeTimeoutMs = 1_400;
 
 export class DatabaseAwayError extends Error {
   override readonly name = "DatabaseAwayError";
@@ -16,23 +15,20 @@ export class DatabaseAwayError extends Error {
  * not, instead of waiting in the pool for connections that cannot be had.
  */
 export class DatabasePresence {
-  readonly #sql;
+  readonly #url: string;
+  /** Called when Postgres answers again after a silence: connections that fell silent may stay so for ever. */
+  readonly #onHeardAgain: () => void;
+  #sql: Sql;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
-  #silentProbes = 0;
   #away = false;
+  #wasSilent = false;
   readonly #onLost = new Set<(error: Error) => void>();
 
-  constructor(url: string) {
-    this.#sql = postgres(url, {
-      max: 1,
-      fetch_types: false,
-      prepare: false,
-      connect_timeout: 1,
-      backoff: () => 0.1,
-      onnotice: () => undefined,
-      connection: { application_name: "deskpulse-presence" },
-    });
+  constructor(url: string, onHeardAgain: () => void) {
+    this.#url = url;
+    this.#onHeardAgain = onHeardAgain;
+    this.#sql = probeConnection(url);
   }
 
   get isAway(): boolean {
@@ -71,10 +67,16 @@ export class DatabasePresence {
     );
     const outcome = await Promise.race([answer, silence]);
     clearTimeout(timer);
-    this.#silentProbes = outcome === "silent" ? this.#silentProbes + 1 : 0;
-    this.#set(outcome === "gone" || this.#silentProbes >= silentProbesMax);
-    // a probe that hangs would make the next one wait behind it
-    if (outcome === "silent") await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, probeEveryMs))]);
+    if (outcome === "silent") {
+      this.#wasSilent = true;
+      void this.#sql.end({ timeout: 0 });
+      if (!this.#stopped) this.#sql = probeConnection(this.#url);
+    }
+    this.#set(outcome !== "here");
+    if (outcome === "here" && this.#wasSilent) {
+      this.#wasSilent = false;
+      this.#onHeardAgain();
+    }
     if (!this.#stopped) this.start();
   }
 
@@ -86,3 +88,14 @@ export class DatabasePresence {
     this.#onLost.clear();
   }
 }
+
+const probeConnection = (url: string): Sql =>
+  postgres(url, {
+    max: 1,
+    fetch_types: false,
+    prepare: false,
+    connect_timeout: 1,
+    backoff: () => 0.1,
+    onnotice: () => undefined,
+    connection: { application_name: "deskpulse-presence" },
+  });

@@ -103,14 +103,11 @@ async function begin<T>(
       select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true),
         set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
         pg_backend_pid() as pid, now()::text as began`;
-    if (signal === undefined) {
-      // Sent together with the first statement of the work: no round trip of its own.
-      opening.catch(() => undefined);
-      const value = await Promise.all([work(sql), opening]).then(([first]) => first);
-      return value;
-    }
-    const [row] = await opening;
-    return cancellable(database, row, signal, () => work(sql));
+    // Sent together with the first statement of the work: no round trip of its own.
+    opening.catch(() => undefined);
+    const working = signal === undefined ? work(sql) : cancellable(database, opening, signal, () => work(sql));
+    const [value] = await Promise.all([working, opening]);
+    return value;
   });
   return result as T;
 }
@@ -123,18 +120,21 @@ interface Backend {
 
 async function cancellable<T>(
   database: Database,
-  backend: Backend | undefined,
+  opening: PromiseLike<readonly Backend[]>,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
-  const cancel = (): void => {
+  const cancelNow = async (): Promise<void> => {
+    const [backend] = await opening;
     if (backend === undefined) return;
     // Only while this transaction still holds the backend: a moment later it may serve somebody else.
     // Beside the pool, which may be full of what is to be cancelled.
-    database.beside`
+    await database.beside`
       select pg_cancel_backend(pid) from pg_stat_activity
-      where pid = ${backend.pid} and xact_start = ${backend.began}::timestamptz`.catch(() => undefined);
+      where pid = ${backend.pid} and xact_start = ${backend.began}::timestamptz`;
   };
+  // Cancelling is best effort: what it could not stop is refused by the fence.
+  const cancel = (): void => void cancelNow().catch(() => undefined);
   signal.throwIfAborted(); // while it waited for a connection
   signal.addEventListener("abort", cancel, { once: true });
   try {

@@ -60,22 +60,25 @@ export class Handover {
   /** Throws RedisAwayError while Redis is not there. */
   queue(name: QueueName | string): DeliveryQueue {
     if (this.#redis.status !== "ready") throw new RedisAwayError("Redis is away");
-    let queue = this.#queues.get(name);
-    if (!queue) {
-      queue = new Queue<DeliveryData, unknown, string>(name, {
-        connection: this.#redis,
-        prefix: this.#prefix,
-        defaultJobOptions: {
-          attempts: 1, // retries belong to Postgres
-          removeOnComplete: { count: keptEnded.completed },
-          removeOnFail: { count: keptEnded.failed },
-          stackTraceLimit: 1,
-          keepLogs: 100,
-        },
-      });
-      queue.on("error", this.#onError);
-      this.#queues.set(name, queue);
-    }
+    const known = this.#queues.get(name);
+    if (known) return known;
+    const queue: DeliveryQueue = new Queue<DeliveryData, unknown, string>(name, {
+      connection: this.#redis,
+      prefix: this.#prefix,
+      defaultJobOptions: {
+        attempts: 1, // retries belong to Postgres
+        removeOnComplete: { count: keptEnded.completed },
+        removeOnFail: { count: keptEnded.failed },
+        stackTraceLimit: 1,
+        keepLogs: 100,
+      },
+    });
+    queue.on("error", this.#onError);
+    this.#queues.set(name, queue);
+    // One that lost Redis while it was made stays broken for ever, though Redis comes back: the next call makes another.
+    queue.waitUntilReady().catch(() => {
+      if (this.#queues.get(name) === queue) this.#queues.delete(name);
+    });
     return queue;
   }
 

@@ -20,7 +20,7 @@ export async function readDataCoverage({ sql, tenantId }: TenantTx): Promise<Dat
       greatest(
         (select max(created_at) from conversations where tenant_id = ${tenantId}),
         (select max(at) from messages where tenant_id = ${tenantId}),
-        (select max(latest) from unnest(${kinds}::measurement_kind[]) each_kind cross join lateral (
+        (select max(latest) from unnest(${kinds}::text[]) each_kind cross join lateral (
           select max(at) as latest from measurements where tenant_id = ${tenantId} and kind = each_kind) ends)
       ) as last,
       (select recorded_at from events where tenant_id = ${tenantId} order by id desc limit 1) as watermark`;

@@ -28,7 +28,7 @@ export async function replaceMeasurements(
   await sql`
     insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, user_id, inbox_id, team_id,
       channel, priority)
-    select ${tenantId}::uuid, c.id, given.kind::measurement_kind, given."startedAt", given.at, given."durationMs", m.user_id,
+    select ${tenantId}::uuid, c.id, given.kind, given."startedAt", given.at, given."durationMs", m.user_id,
       i.id, t.id, i.channel, given.priority
     from jsonb_to_recordset(${rows}::text::jsonb) as given (
       conversation text, kind text, "startedAt" timestamptz, at timestamptz, "durationMs" bigint, agent text, team text,

@@ -12,14 +12,15 @@ export async function findSharedRun(
   search: { tenantId: string | null; sharingKey: string; maxAgeSeconds: number },
 ): Promise<Run | null> {
   const { sql } = tx;
-  const owned = search.tenantId === null ? sql`tenant_id is null` : sql`tenant_id = ${search.tenantId}`;
-  const select = sql`select ${sql.unsafe(runColumns)} from job_runs r where ${owned} and sharing_key = ${search.sharingKey}`;
-  if (search.maxAgeSeconds > 0) {
-    const [stored] = await sql<RunRow[]>`${select} and finished_at is not null
-      and finished_at > now() - ${search.maxAgeSeconds}::float8 * interval '1 second' and state = 'completed'
-      order by finished_at desc limit 1`;
-    if (stored) return toRun(stored);
-  }
-  const [unfinished] = await sql<RunRow[]>`${select} and finished_at is null`;
-  return unfinished ? toRun(unfinished) : null;
+  const owned = search.tenantId === null ? sql`r.tenant_id is null` : sql`r.tenant_id = ${search.tenantId}`;
+  const select = sql`select ${sql.unsafe(runColumns)} from job_runs r where ${owned} and r.sharing_key = ${search.sharingKey}`;
+  // One statement, one snapshot: a run that ends between two looks would be missed by both.
+  const [row] = await sql<RunRow[]>`
+    (${select} and r.finished_at is not null
+      and r.finished_at > now() - ${search.maxAgeSeconds}::float8 * interval '1 second' and r.state = 'completed'
+      order by r.finished_at desc limit 1)
+    union all
+    (${select} and r.finished_at is null)
+    limit 1`;
+  return row ? toRun(row) : null;
 }

@@ -25,8 +25,10 @@ export function finishRunsStatement(ends: readonly RunEnd[]): string {
     returning r.id`;
 }
 
-/** Ends a run together with the domain rows of the transaction. False when its fence has moved on. */
-export async function finishRun(tx: TenantTx, end: RunEnd): Promise<boolean> {
-  const ended = await tx.sql.unsafe(finishRunsStatement([end]));
-  return ended.length > 0;
+/** Ends a completed run together with the domain rows of the transaction. False when its fence has moved on. */
+export async function finishRun(tx: TenantTx, end: Pick<RunEnd, "id" | "starts" | "result">): Promise<boolean> {
+  const { count } = await tx.sql`
+    update job_runs set state = 'completed', finished_at = now(), result = ${JSON.stringify(end.result)}::jsonb
+    where id = ${end.id} and starts = ${end.starts} and finished_at is null and state = 'started'`;
+  return count > 0;
 }

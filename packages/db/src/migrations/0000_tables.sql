@@ -1,4 +1,3 @@
-CREATE TYPE "public"."measurement_kind" AS ENUM('first_response', 'reply_time', 'resolution', 'reopening');--> statement-breakpoint
 CREATE TABLE "api_keys" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"tenant_id" uuid NOT NULL,
@@ -67,6 +66,7 @@ CREATE TABLE "events" (
 	"tenant_id" uuid NOT NULL,
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"conversation_id" bigint,
+	"conversation_key" text,
 	"source" text NOT NULL,
 	"source_key" text NOT NULL,
 	"type" text NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE "measurements" (
 	"tenant_id" uuid NOT NULL,
 	"id" bigint GENERATED ALWAYS AS IDENTITY (sequence name "measurements_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"conversation_id" bigint NOT NULL,
-	"kind" "measurement_kind" NOT NULL,
+	"kind" text NOT NULL,
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	"duration_ms" bigint NOT NULL,
@@ -160,6 +160,7 @@ CREATE TABLE "measurements" (
 	"channel" text NOT NULL,
 	"priority" text,
 	CONSTRAINT "measurements_tenant_id_id_pk" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "measurements_kind_known" CHECK ("measurements"."kind" in ('first_response', 'reply_time', 'resolution', 'reopening')),
 	CONSTRAINT "measurements_duration_not_negative" CHECK ("measurements"."duration_ms" >= 0)
 );
 --> statement-breakpoint
@@ -279,6 +280,7 @@ CREATE INDEX "audit_log_tenant" ON "audit_log" USING btree ("tenant_id","id");--
 CREATE INDEX "conversation_labels_label" ON "conversation_labels" USING btree ("tenant_id","label_id");--> statement-breakpoint
 CREATE INDEX "conversations_created" ON "conversations" USING btree ("tenant_id","created_at");--> statement-breakpoint
 CREATE INDEX "events_conversation" ON "events" USING btree ("tenant_id","conversation_id","at");--> statement-breakpoint
+CREATE INDEX "events_waiting" ON "events" USING btree ("tenant_id","conversation_key") WHERE conversation_key is not null;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "job_run_log_lines_tenant" ON "job_run_log_lines" USING btree ("tenant_id");--> statement-breakpoint
 CREATE INDEX "job_runs_tenant" ON "job_runs" USING btree ("tenant_id","id");--> statement-breakpoint

@@ -112,14 +112,7 @@ function contextOf(
     finishIn: (work) =>
       inTenant(async (tx) => {
         const output = definition.output.parse(await work(tx));
-        const end: RunEnd = {
-          id: claim.id,
-          starts: claim.starts,
-          state: "completed",
-          result: output ?? null,
-          problem: null,
-        };
-        const stored = await finishRun(tx, end);
+        const stored = await finishRun(tx, { id: claim.id, starts: claim.starts, result: output ?? null });
         // rolls the domain rows back: the run belongs to someone else by now
         if (!stored) throw lost(abort);
         return new FinishedRun(output);

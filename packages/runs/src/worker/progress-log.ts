@@ -86,7 +86,7 @@ export class ProgressLog {
     if (steps.length === 0 && lines.length === 0) return;
     try {
       await asEngine(this.#database, async (tx) => {
-        if (lines.length > 0) await appendLogLines(tx, lines);
+        if (lines.length > 0) await appendLogLines(tx, lines, linesPerRunMax);
         const rows = steps.map(({ claim, progress }) => ({ id: claim.id, starts: claim.starts, progress }));
         if (rows.length > 0) await saveProgress(tx, rows);
       });

@@ -1,2 +1,0 @@
-ALTER TABLE "events" ADD COLUMN "conversation_key" text;--> statement-breakpoint
-CREATE INDEX "events_waiting" ON "events" USING btree ("tenant_id","conversation_key") WHERE conversation_key is not null;
