@@ -9,7 +9,7 @@ import { alternate, type Figures, type Side } from "../rounds.ts";
 import { bundleApi } from "./bundle-api.ts";
 
 const connections = 50;
-const warmUpSeconds = 4;
+const warmUpSeconds = 6;
 
 /** HTTP enqueue: our API with all its middleware and a committed row before each 202, against a bare queue.add. */
 export async function benchEnqueue(ground: Ground): Promise<readonly Result[]> {
@@ -29,11 +29,7 @@ export async function benchEnqueue(ground: Ground): Promise<readonly Result[]> {
   const run = async (side: Side, warmUp: boolean): Promise<Figures> => {
     await ground.clear();
     const cpu = ground.cpuClock({ api: children[side].pid });
-    const load = await fire(
-      ports[side],
-      ground.token,
-      warmUp ? Math.min(warmUpSeconds, ground.settings.enqueueSeconds) : ground.settings.enqueueSeconds,
-    );
+    const load = await fire(ports[side], ground.token, warmUp ? warmUpSeconds : ground.settings.enqueueSeconds);
     const used = cpu();
     await (side === "ours" ? checkRows(ground, load.ids) : checkQueue(ground, load.ids.length));
     return {

@@ -13,13 +13,8 @@ const queue = new Queue("operations", {
   prefix: `${process.env.REDIS_PREFIX}:peer`,
   defaultJobOptions: { removeOnComplete: { count: 1_000 }, removeOnFail: { count: 5_000 } },
 });
-const secret = await crypto.subtle.importKey(
-  "raw",
-  new TextEncoder().encode(process.env.JWT_SECRET),
-  { name: "HMAC", hash: "SHA-256" },
-  false,
-  ["verify"],
-);
+// as the documentation of jose has it
+const secret = new TextEncoder().encode(process.env.JWT_SECRET);
 const body = z.strictObject({
   job: z.string().min(1).max(100),
   input: z.strictObject({
