@@ -23,12 +23,6 @@ export function createApp(options: ApiOptions): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
-  app.use((req, res, next) => {
-    if (answerHealth(req, res, options.health)) return;
-    res.setHeader("x-content-type-options", "nosniff");
-    next();
-  });
-  mountDesk(app, options);
   const readBody = express.json({
     limit: options.bodyBytesMax,
     strict: false,
@@ -47,6 +41,11 @@ export function createApp(options: ApiOptions): Express {
     if (route.method === "GET") app[method](path, serve);
     else app[method](path, readBody, serve);
   }
+  // after the routes, which are asked far more often
+  app.use((req, res, next) => {
+    if (!answerHealth(req, res, options.health)) next();
+  });
+  mountDesk(app, options);
   app.use((req, res) => {
     sendProblem(res, new ProblemError("not-found", "there is nothing at this path"), requestIdOf(req));
   });

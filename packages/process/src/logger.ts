@@ -18,7 +18,11 @@ const secretPaths = [
   '*.headers["set-cookie"]',
 ];
 
-/** JSON lines on stdout, or readable ones where a person watches. Secrets are redacted by name. */
+/** A line may wait this long or until this much has gathered: a system call per line would cost more than the request. */
+const flushEveryMs = 250;
+const gatherBytes = 8_192;
+
+/** JSON lines on stdout, or readable ones where a person watches. Secrets are redacted by name. Ends with the process. */
 export function createLogger(app: string, level: string): Logger {
   const options = {
     name: app,
@@ -28,5 +32,16 @@ export function createLogger(app: string, level: string): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return process.stdout.isTTY ? pino(options, pretty({ sync: true, ignore: "pid,app,name" })) : pino(options);
+  if (process.stdout.isTTY) return pino(options, pretty({ sync: true, ignore: "pid,app,name" }));
+  const destination = pino.destination({ fd: process.stdout.fd, sync: false, minLength: gatherBytes });
+  setInterval(() => destination.flush(), flushEveryMs).unref();
+  // process.exit may come at any time, also before the destination is open
+  process.on("exit", () => {
+    try {
+      destination.flushSync();
+    } catch {
+      // nobody is left to be told
+    }
+  });
+  return pino(options, destination);
 }

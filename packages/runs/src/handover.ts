@@ -2,6 +2,7 @@ import type { QueueName } from "@deskpulse/jobs/queues";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { redactInput } from "./redact-input.ts";
+import { writeTogether } from "./write-together.ts";
 
 /** What BullMQ needs to know of a run; the truth stays in Postgres. */
 export interface RunToHandOver {
@@ -89,6 +90,7 @@ export class Handover {
   async add(runs: readonly RunToHandOver[], dueInMs?: (run: RunToHandOver) => number): Promise<void> {
     let failure: unknown;
     for (let start = 0; start < runs.length; start += addsInFlightMax) {
+      writeTogether(this.#redis);
       const adds = runs.slice(start, start + addsInFlightMax).map(async (run) => {
         const delay = dueInMs?.(run) ?? 0;
         await this.queue(run.queue).add(

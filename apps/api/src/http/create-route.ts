@@ -163,6 +163,7 @@ function whenLeft(res: Response): AbortSignal {
 
 function send(res: Response, reply: AnyReply): void {
   res.statusCode = reply.status;
+  res.setHeader("x-content-type-options", "nosniff");
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
   if (reply.status === 304) {
     res.end();

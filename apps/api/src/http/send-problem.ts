@@ -31,6 +31,7 @@ export function sendProblem(res: Response, problem: ProblemError, requestId: str
   if (problem.code === "unauthenticated") res.setHeader("www-authenticate", 'Bearer realm="deskpulse"');
   if (problem.retryAfterSeconds !== undefined) res.setHeader("retry-after", String(problem.retryAfterSeconds));
   res.status(problem.status);
+  res.setHeader("x-content-type-options", "nosniff");
   res.setHeader("content-type", "application/problem+json; charset=utf-8");
   res.end(JSON.stringify(document));
 }

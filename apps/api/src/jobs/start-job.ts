@@ -43,7 +43,9 @@ export const startJob: Handler<"startJob"> = async (call, parts) => {
     announce();
     run = reply.body;
   }
-  const ended = isFinal(run.state) ? run : await parts.waiters.wait(run.id, waitMs, call.left);
+  // most callers do not wait, and need no signal of their leaving
+  const waited = waitMs > 0 && !isFinal(run.state) ? await parts.waiters.wait(run.id, waitMs, call.left) : null;
+  const ended = isFinal(run.state) ? run : waited;
   if (ended) return { status: 200, body: presentRun(ended) };
   return { status: 202, body: presentRun(run), headers: { location: runLocation(run.id) } };
 };

@@ -31,6 +31,8 @@ export interface DeliverOptions {
   readonly progressLog: ProgressLog;
   readonly jobs: ReadonlyMap<string, { definition: JobDefinition; processor: Processor<JobDefinition> }>;
   readonly log: RunLog;
+  /** Called when a group is answered: what follows for its members follows in this turn. */
+  readonly onGroupAnswered: () => void;
 }
 
 /** Deliveries that met a trouble of ours (Postgres away, an unknown job) come again after this. */
@@ -39,7 +41,7 @@ const grouping = { groupMax: 250, groupsInFlightMax: 3, alongsideMin: 64, waitin
 
 /** Makes the function that takes one delivery from claim to end. It never throws; claims and ends are grouped. */
 export function createDeliver(options: DeliverOptions): (runId: string) => Promise<Delivered> {
-  const { database, workerId, runs, publisher, progressLog, jobs, log } = options;
+  const { database, workerId, runs, publisher, progressLog, jobs, log, onGroupAnswered } = options;
 
   const claim = groupCalls<string, ClaimedRun | "none">({
     ...grouping,
@@ -55,6 +57,7 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
     run: async (ends) => {
       const rows = await engineStatement<{ id: string }>(database, finishRunsStatement(ends));
       const ended = new Set(rows.map(({ id }) => id));
+      onGroupAnswered();
       return ends.map(({ id }) => ended.has(id));
     },
   });

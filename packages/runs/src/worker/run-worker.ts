@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type DeliveryData, type Handover, queuePrefix } from "../handover.ts";
 import { lockMs, stalledIntervalMs } from "../lock-times.ts";
 import type { RunLog } from "../run-service.ts";
+import { writeTogether } from "../write-together.ts";
 import { WorkerStopping } from "./abort-reasons.ts";
 import { ActiveRuns } from "./active-runs.ts";
 import { createDeliver } from "./deliver.ts";
@@ -62,7 +63,16 @@ export async function startRunWorker<Catalog extends JobCatalog>(
       { definition, processor: options.processors[key as keyof Catalog] as unknown as Processor<JobDefinition> },
     ]),
   );
-  const deliver = createDeliver({ database, workerId: identity.id, runs, publisher, progressLog, jobs, log });
+  const deliver = createDeliver({
+    database,
+    workerId: identity.id,
+    runs,
+    publisher,
+    progressLog,
+    jobs,
+    log,
+    onGroupAnswered: () => writeTogether(redis),
+  });
   await watch.start();
 
   const workers = Object.entries(options.concurrency).map(([queue, concurrency]) => {
