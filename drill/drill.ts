@@ -47,7 +47,12 @@ export async function drill(options: DrillOptions): Promise<Findings> {
   const { plan, databaseUrl, folder, logs, redisPrefix } = options;
   const say = timedSay();
   await migrateDatabase(databaseUrl);
-  const database = connectDatabase({ url: databaseUrl, connectionsMax: 4, applicationName: "deskpulse-drill" });
+  const database = connectDatabase({
+    url: databaseUrl,
+    connectionsMax: 4,
+    applicationName: "deskpulse-drill",
+    connectTimeoutMs: 30_000, // a busy machine is no finding
+  });
   const programs = await bundleApps(folder);
   const redis = await DrillRedis.start(folder);
   const secret = randomBytes(32).toString("base64");

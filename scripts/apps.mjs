@@ -22,7 +22,10 @@ export async function startApps(apps, { env, host, echo = false }) {
   const { writeProcessRecord, removeProcessRecord } = await localService("process-record.js");
   const running = Object.entries(apps).map(([name, { command, port }]) => {
     const [file, ...args] = command;
-    const child = spawnChild(file, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawnChild(file, args, {
+      env: { NODE_ENV: "production", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const record = recordOf(name);
     if (child.pid !== undefined) writeProcessRecord(record, child.pid);
     const logFile = join(dataDir, "logs", `${name}.log`);

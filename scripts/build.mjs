@@ -64,12 +64,17 @@ export async function build(names = Object.keys(groups), signal = stopSignal) {
 
 async function bundleTarget(bundle, { outdir, entries, copy = [] }) {
   const out = join(root, outdir);
+  // chunks of an earlier build have other names and would stay
+  rmSync(join(out, "chunks"), { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   await bundle({
     absWorkingDir: root,
     entryPoints: entries,
     outdir,
     entryNames: "[name]",
+    // what is imported on demand stays out of the start
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
     bundle: true,
     platform: "node",
     target: "node20",

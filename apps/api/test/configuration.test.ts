@@ -15,7 +15,7 @@ interface Ended {
 async function runApi(variables: Record<string, string>): Promise<Ended> {
   const child = spawn(process.execPath, ["--import", "tsx", "--conditions=development", "apps/api/src/main.ts"], {
     cwd: root,
-    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    env: { PATH: process.env.PATH ?? "", ...variables },
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])

@@ -33,6 +33,8 @@ export interface TransactionOptions {
 }
 
 const statementTimeoutMsDefault = 5_000;
+/** A transaction idle for that long belongs to a process that is frozen or cut off: it must not keep its locks. */
+const idleTimeoutMs = 60_000;
 const dialect = new PgDialect();
 
 class DrizzleOnDemand {
@@ -102,6 +104,7 @@ async function begin<T>(
     const opening = sql<Backend[]>`
       select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true),
         set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
+        set_config('idle_in_transaction_session_timeout', ${String(idleTimeoutMs)}, true),
         pg_backend_pid() as pid, now()::text as began`;
     // Sent together with the first statement of the work: no round trip of its own.
     opening.catch(() => undefined);

@@ -23,12 +23,15 @@ interface State {
   readonly role: string;
   readonly tenant: string | null;
   readonly timeout: string;
+  readonly idle: string;
+  readonly lock: string;
 }
 
 async function stateOfConnection(): Promise<State> {
   const [state] = await database.sql<State[]>`
     select pg_backend_pid() as pid, current_user::text as role, nullif(current_setting('app.tenant_id', true), '') as tenant,
-      current_setting('statement_timeout') as timeout`;
+      current_setting('statement_timeout') as timeout, current_setting('lock_timeout') as lock,
+      current_setting('idle_in_transaction_session_timeout') as idle`;
   if (!state) throw new Error("the connection said nothing");
   return state;
 }
@@ -47,7 +50,7 @@ describe("what a transaction sets ends with it", () => {
     const before = await stateOfConnection();
     await transaction().catch(() => undefined);
     expect(await stateOfConnection()).toEqual(before);
-    expect(before).toMatchObject({ tenant: null, timeout: "0" });
+    expect(before).toMatchObject({ tenant: null, timeout: "0", idle: "0", lock: "0" });
   });
 });
 
@@ -55,12 +58,12 @@ test("a transaction acts as its role and tenant, with its time-out", async () =>
   const tenantId = randomUUID();
   const state = ({ sql }: { sql: Database["sql"] | Parameters<Parameters<Database["sql"]["begin"]>[1]>[0] }) =>
     sql`select current_user::text as role, current_setting('app.tenant_id') as tenant,
-      current_setting('statement_timeout') as timeout`;
+      current_setting('statement_timeout') as timeout, current_setting('idle_in_transaction_session_timeout') as idle`;
   expect(await asTenant(database, tenantId, (tx) => state(tx), { statementTimeoutMs: 1_234 })).toEqual([
-    { role: "deskpulse_tenant", tenant: tenantId, timeout: "1234ms" },
+    { role: "deskpulse_tenant", tenant: tenantId, timeout: "1234ms", idle: "1min" },
   ]);
   expect(await asEngine(database, (tx) => state(tx))).toEqual([
-    { role: "deskpulse_engine", tenant: "", timeout: "5s" },
+    { role: "deskpulse_engine", tenant: "", timeout: "5s", idle: "1min" },
   ]);
 });
 

@@ -8,7 +8,7 @@ import { engineStatement } from "@deskpulse/db/single-statement";
 import { asEngine } from "@deskpulse/db/transaction";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { lockMs } from "../src/lock-times.ts";
-import { createRunWorld, testJob } from "./run-world.ts";
+import { createRunWorld, gate, testJob } from "./run-world.ts";
 
 let world: Awaited<ReturnType<typeof createRunWorld>>;
 beforeAll(async () => {
@@ -131,6 +131,25 @@ async function updates({ sql }: Database): Promise<{ all: number; hot: number }>
   if (!row) throw new Error("there is no job_runs");
   return row;
 }
+
+test("a run that a frozen process keeps locked holds up no other", async () => {
+  const setting = await world.begin();
+  const [locked, unlock] = [gate(), gate()];
+  const runs = await Promise.all(Array.from({ length: 8 }, () => setting.enqueue(task)));
+  const [first, ...others] = runs.map(({ id }) => id);
+  const holding = world.database.sql.begin(async (sql) => {
+    await sql`select from job_runs where id = ${first ?? ""} for update`;
+    locked.open();
+    await unlock.opened;
+  });
+  await locked.opened;
+  await setting.startWorker({ task }, { task: async () => null }, { concurrency: 10 });
+  for (const id of others) await setting.until(id, "completed", 4_000);
+  expect((await setting.read(first ?? "")).state).toBe("queued");
+  unlock.open();
+  await holding;
+  await setting.until(first ?? "", "completed");
+});
 
 test("job_runs has at most five indexes, and none names a column that a claim writes", async () => {
   const indexes = await world.database.sql<{ definition: string }[]>`

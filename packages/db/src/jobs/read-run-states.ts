@@ -1,6 +1,7 @@
 import type { RunProblem, RunProgress } from "@deskpulse/domain/runs/run";
 import type { RunState } from "@deskpulse/domain/runs/run-state";
 import type { EngineTx } from "../transaction.ts";
+import { uuidArray } from "./uuid-array.ts";
 
 /** What realtime tells about a run. */
 export interface RunStateRow {
@@ -34,6 +35,8 @@ export interface RunStatesWanted {
  */
 export async function readRunStates(tx: EngineTx, wanted: RunStatesWanted): Promise<RunStateRow[]> {
   const { ids, resultIds, resultBytesMax } = wanted;
+  const withResult = new Set(resultIds);
+  const asked = ids.map((id) => ({ id, want: withResult.has(id) }));
   return tx.sql<RunStateRow[]>`
     select id, tenant_id as "tenantId", job, state, created_by as "createdBy", attempts, starts, progress, problem,
       coalesce(
@@ -44,13 +47,14 @@ export async function readRunStates(tx: EngineTx, wanted: RunStatesWanted): Prom
       ) as at,
       case when small then result end as result,
       small as "resultRead"
-    from job_runs,
+    from json_to_recordset(${JSON.stringify(asked)}::text::json) as asked(id uuid, want boolean)
+    join job_runs using (id),
       lateral (
         select case
-          when state <> 'completed' or id <> all (string_to_array(${resultIds.join(",")}, ',')::uuid[]) then false
+          when state <> 'completed' or not want then false
           when result is null then true
           else octet_length(result::text) <= ${resultBytesMax}
         end as small
       ) as size
-    where id = any (string_to_array(${ids.join(",")}, ',')::uuid[])`;
+    where id = any (${uuidArray(ids)}::text::uuid[])`;
 }
