@@ -14,7 +14,7 @@ const { values } = parseArgs({
     smoke: { type: "boolean", default: false },
   },
 });
-const databaseUrl = process.env["DATABASE_URL"];
+const databaseUrl = process.env.DATABASE_URL;
 const seed = wholeNumber("--seed", values.seed, 0);
 const size = values.smoke ? smokeSize : fullSize;
 const plan = makePlan(seed, {

@@ -41,7 +41,7 @@ export class Victim {
     const { file, env, logFile, name, port } = this.#options;
     const log = openSync(logFile, "a", 0o600);
     const child = spawn(process.execPath, ["--enable-source-maps", file], {
-      env: { PATH: process.env["PATH"] ?? "", TZ: "UTC", ...env },
+      env: { PATH: process.env.PATH ?? "", TZ: "UTC", ...env },
       stdio: ["ignore", log, log],
     });
     closeSync(log);

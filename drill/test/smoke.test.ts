@@ -55,7 +55,7 @@ function run(args: readonly string[]): Promise<{ code: number | null; output: st
   const tsx = fileURLToPath(new URL("../../node_modules/tsx/dist/cli.mjs", import.meta.url));
   const child = spawn(process.execPath, [tsx, "--conditions=development", "drill/main.ts", ...args], {
     cwd: root,
-    env: { PATH: process.env["PATH"] ?? "", TMPDIR: process.env["TMPDIR"] ?? "/tmp", DATABASE_URL: database.url },
+    env: { PATH: process.env.PATH ?? "", TMPDIR: process.env.TMPDIR ?? "/tmp", DATABASE_URL: database.url },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -22,7 +22,7 @@ test("the schema says nothing that the migrations do not do", async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [kit, ...args, "--out", relative(packageFolder, folder)],
-      { cwd: packageFolder, timeout: 25_000, env: { PATH: process.env["PATH"] ?? "" } },
+      { cwd: packageFolder, timeout: 25_000, env: { PATH: process.env.PATH ?? "" } },
     );
     expect(stdout).toContain("No schema changes");
     expect(readdirSync(folder)).toEqual(before);

@@ -33,7 +33,7 @@ interface Ended {
 
 /** Runs a command of this package as people do, with this environment only. */
 function run(command: string, args: readonly string[], environment: Record<string, string>): Promise<Ended> {
-  const env = { PATH: process.env["PATH"] ?? "", ...environment };
+  const env = { PATH: process.env.PATH ?? "", ...environment };
   const all = ["--import", "tsx", "--conditions=development", `packages/importers/src/${command}.ts`, ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, all, { cwd: root, env }, (error: ExecFileException | null, stdout, stderr) =>
@@ -85,7 +85,7 @@ describe("the demo command", () => {
     expect(first.tenants[0]?.name).toBe("Incident desk");
     const keys = ["operator", "operatorReadOnly", "admin", "supervisor", "agent"];
     expect(Object.keys(first.tokens)).toEqual(keys);
-    const [, claims = ""] = first.tokens["agent"]?.split(".") ?? [];
+    const [, claims = ""] = first.tokens.agent?.split(".") ?? [];
     const agent = await asEngine(database, (tx) => userByEmail(tx, "agent@incident-desk.local"));
     expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({
       sub: agent?.id,

@@ -140,6 +140,6 @@ describe("the whole incident log, against SQL over its raw rows", () => {
         (select count(*)::int from customers) as customers, (select count(*)::int from inboxes) as inboxes`;
     expect({ ...found }).toEqual({ ...raw });
     const [users] = await sql`select count(*)::int as users, count(password_hash)::int as logins from users`;
-    expect({ ...users }).toEqual({ users: raw?.["agents"], logins: 0 });
+    expect({ ...users }).toEqual({ users: raw?.agents, logins: 0 });
   });
 });
