@@ -5,7 +5,7 @@ import { uuidArray } from "./uuid-array.ts";
 export async function bumpHandovers(tx: EngineTx, runIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx.sql<{ id: string; handover: number }[]>`
     update job_runs set handover = handover + 1
-    where id = any (${uuidArray(runIds)}::text::uuid[]) and finished_at is null
+    where id = any ((select ${uuidArray(runIds)}::text::uuid[])::uuid[]) and finished_at is null
     returning id, handover`;
   return new Map(rows.map(({ id, handover }) => [id, handover]));
 }

@@ -11,5 +11,5 @@ export interface HeldRun {
 export async function heldRuns(tx: EngineTx, workerId: string, runIds: readonly string[]): Promise<HeldRun[]> {
   return await tx.sql<HeldRun[]>`
     select id, starts, cancel_requested_at is not null as "cancelRequested" from job_runs
-    where id = any (${uuidArray(runIds)}::text::uuid[]) and claimed_by = ${workerId} and finished_at is null`;
+    where id = any ((select ${uuidArray(runIds)}::text::uuid[])::uuid[]) and claimed_by = ${workerId} and finished_at is null`;
 }

@@ -13,6 +13,6 @@ export async function readRun(tx: EngineTx | TenantTx, id: string): Promise<Run 
 export async function readEndedRuns(tx: EngineTx, ids: readonly string[]): Promise<Run[]> {
   const rows = await tx.sql<RunRow[]>`
     select ${tx.sql.unsafe(runColumns)} from job_runs r
-    where id = any (${uuidArray(ids)}::text::uuid[]) and finished_at is not null`;
+    where id = any ((select ${uuidArray(ids)}::text::uuid[])::uuid[]) and finished_at is not null`;
   return rows.map(toRun);
 }

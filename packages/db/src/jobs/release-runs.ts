@@ -8,7 +8,7 @@ import { uuidArray } from "./uuid-array.ts";
 export async function releaseRuns(tx: EngineTx, workerId: string, runIds: readonly string[]): Promise<string[]> {
   const rows = await tx.sql<{ id: string }[]>`
     update job_runs set state = 'queued', claimed_by = null, starts_forgiven = starts_forgiven + 1, progress = null
-    where id = any (${uuidArray(runIds)}::text::uuid[]) and claimed_by = ${workerId} and finished_at is null
+    where id = any ((select ${uuidArray(runIds)}::text::uuid[])::uuid[]) and claimed_by = ${workerId} and finished_at is null
     returning id`;
   return rows.map(({ id }) => id);
 }
