@@ -15,5 +15,11 @@ export const auditLog = pgTable(
     outcome: text("outcome", { enum: ["done", "refused", "failed"] }).notNull(),
     detail: jsonb("detail").notNull().default({}),
   },
-  (table) => [index("audit_log_tenant").on(table.tenantId, table.id)],
+  (table) => [
+    // newest first in every list; one index for each way to narrow it down
+    index("audit_log_tenant_at").on(table.tenantId, table.at, table.id),
+    index("audit_log_at").on(table.at, table.id),
+    index("audit_log_actor").on(table.actor, table.at, table.id),
+    index("audit_log_object").on(table.object, table.at, table.id),
+  ],
 );

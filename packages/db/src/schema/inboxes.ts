@@ -1,4 +1,5 @@
-import { pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
+import type { WorkingHours } from "@deskpulse/domain/tenants/working-hours";
+import { jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
 import { rowId, tenantId } from "./columns.ts";
 
 /** Where conversations come in; the channel says by which kind of medium. */
@@ -10,6 +11,10 @@ export const inboxes = pgTable(
     name: text("name").notNull(),
     channel: text("channel").notNull(),
     sourceKey: text("source_key").notNull(),
+    /** IANA zone of the working hours; null: the tenant's. */
+    timezone: text("timezone"),
+    /** Null: the tenant's. */
+    workingHours: jsonb("working_hours").$type<WorkingHours>(),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
