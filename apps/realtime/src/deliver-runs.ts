@@ -2,7 +2,7 @@ import type { RunStateRow } from "@deskpulse/db/jobs/read-run-states";
 import { isFinal } from "@deskpulse/domain/runs/run-state";
 import type { ProgressHint, PushEvent } from "@deskpulse/push/push-event";
 import { BoundedMap } from "./bounded-map.ts";
-import { isNewer, jobEventOf, progressEventOf, type RunVersion } from "./job-event.ts";
+import { isNewer, jobEventOf, progressEventOf, type RunVersion, stateOfHint } from "./job-event.ts";
 import type { RealtimeMetrics } from "./metrics.ts";
 import type { RealtimeIo } from "./realtime-socket.ts";
 import { jobRoom, operatorRunsRoom, runIdOfRoom, tenantRoom, userRoom } from "./rooms.ts";
@@ -128,7 +128,10 @@ export function createRunDelivery(io: RealtimeIo, reader: RunReader, metrics: Re
         const withResult = roomsWithResult(event).length > 0;
         if (!withResult && roomsWithout(event).length === 0) continue;
         const last = told.get(event.runId);
-        if (event.kind === "run" || last === undefined || last.state === "queued") {
+        if (event.kind === "run" && event.committed !== undefined) {
+          tell(stateOfHint(event, event.committed));
+          metrics.hintSeconds.observe((performance.now() - nowMs) / 1000);
+        } else if (event.kind === "run" || last === undefined || last.state === "queued") {
           void readAndTell(event.runId, withResult, nowMs);
         } else {
           tellProgress(event, last);

@@ -1,6 +1,7 @@
 import type { JobEvent } from "@deskpulse/contract/realtime/job-event";
 import type { RunStateRow } from "@deskpulse/db/jobs/read-run-states";
 import type { RunProgress } from "@deskpulse/domain/runs/run";
+import type { CommittedState, RunHint } from "@deskpulse/push/push-event";
 
 /** What is compared to tell an older state of a run from a newer one. */
 export type RunVersion = Pick<RunStateRow, "starts" | "attempts" | "state">;
@@ -13,6 +14,13 @@ export function isNewer(next: RunVersion, last: RunVersion): boolean {
   if (next.starts !== last.starts) return next.starts > last.starts;
   if (next.state === last.state) return next.attempts > last.attempts;
   return next.state !== "started";
+}
+
+/** The state that a hint carries, as if it had been read. */
+export function stateOfHint(hint: RunHint, committed: CommittedState): RunStateRow {
+  const { runId: id, tenantId, createdBy, state } = hint;
+  const { atMs, ...rest } = committed;
+  return { id, tenantId, createdBy, state, ...rest, at: new Date(atMs), progress: null, resultRead: true };
 }
 
 /** The event that tells a run's present state. `withResult`: for rooms in which the result itself may travel. */

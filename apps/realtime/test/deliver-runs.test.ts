@@ -102,6 +102,19 @@ describe("a change of a run", () => {
     expect(event).not.toHaveProperty("result");
   });
 
+  test("is told from the hint itself, where it carries what was committed", async () => {
+    const starter = await fixture.connect(ada());
+    const runId = randomUUID(); // not to be found in Postgres
+    const committed = { job: "test.job", attempts: 0, starts: 1, atMs: Date.UTC(2026, 0, 2), problem: null };
+    const told = { kind: "run", runId, tenantId, createdBy: "ada" } as const;
+    fixture.publish({ ...told, state: "completed", committed: { ...committed, result: { p50: 12 } } });
+    fixture.publish({ ...told, state: "started", committed: { ...committed, result: null } });
+    const event = await starter.hears(runId, "completed");
+    expect(event).toMatchObject({ at: "2026-01-02T00:00:00.000Z", starts: 1, result: { p50: 12 } });
+    await settled(starter);
+    expect(states(starter, runId)).toEqual(["completed"]);
+  });
+
   test("tells why a run failed, and operators of runs without a tenant", async () => {
     const op = await fixture.connect({ subject: "op", role: "operator" });
     const other = await fixture.connect({ subject: "op2", role: "operator" });

@@ -16,12 +16,21 @@ export interface RunLog {
   info(fields: object, message: string): void;
 }
 
+export interface RunToAnnounce extends RunToHandOver {
+  readonly createdBy: string;
+  /** Of a run that is new; of others a reader has to look what has become of them. */
+  readonly createdAtMs?: number;
+}
+
 export interface RunServiceOptions {
   readonly database: Database;
   readonly handover: Handover;
   readonly publisher: Publisher;
   readonly log: RunLog;
 }
+
+/** Committed runs that may wait in this process for Redis to take them; the sweep hands over what comes beyond. */
+const runsToHandOverMax = 50_000;
 
 /** Starts runs: stores them in Postgres, then hands them to BullMQ. One per process. */
 export class RunService {
@@ -31,6 +40,7 @@ export class RunService {
   readonly log: RunLog;
   readonly #store: (run: NewRun) => Promise<boolean>;
   readonly #handingOver = new Set<Promise<void>>();
+  #runsToHandOver = 0;
   #awayLogged = false;
 
   constructor(options: RunServiceOptions) {
@@ -74,17 +84,26 @@ export class RunService {
   }
 
   /** Hands committed runs to BullMQ and hints that they are queued, both in the background: the sweep repairs both. */
-  announce(runs: readonly (RunToHandOver & { readonly createdBy: string })[]): void {
+  announce(runs: readonly RunToAnnounce[]): void {
     if (runs.length === 0) return;
     for (const run of runs) {
-      const { id: runId, tenantId, createdBy } = run;
-      this.publisher.publish({ kind: "run", runId, tenantId, createdBy, state: "queued" });
+      const { id: runId, tenantId, createdBy, job, createdAtMs } = run;
+      const told = { kind: "run", runId, tenantId, createdBy, state: "queued" } as const;
+      const untouched = { job, attempts: 0, starts: 0, problem: null, result: null };
+      this.publisher.publish(
+        createdAtMs === undefined ? told : { ...told, committed: { ...untouched, atMs: createdAtMs } },
+      );
     }
     this.handOver(runs);
   }
 
   /** The same without a hint. */
   handOver(runs: readonly RunToHandOver[]): void {
+    if (this.#runsToHandOver + runs.length > runsToHandOverMax) {
+      this.log.warn({ runs: runs.length }, "too many runs wait to be handed to BullMQ; the sweep will");
+      return;
+    }
+    this.#runsToHandOver += runs.length;
     const adding = this.handover
       .add(runs)
       .then(
@@ -97,7 +116,10 @@ export class RunService {
           this.#awayLogged = true;
         },
       )
-      .finally(() => this.#handingOver.delete(adding));
+      .finally(() => {
+        this.#runsToHandOver -= runs.length;
+        this.#handingOver.delete(adding);
+      });
     this.#handingOver.add(adding);
   }
 

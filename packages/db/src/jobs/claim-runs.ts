@@ -10,6 +10,8 @@ export interface ClaimedRun {
   readonly starts: number;
   readonly startsForgiven: number;
   readonly attempts: number;
+  /** When it was first started, milliseconds since 1970. */
+  readonly startedAtMs: number;
 }
 
 /**
@@ -27,5 +29,6 @@ export function claimRunsStatement(claim: { runIds: readonly string[]; workerId:
         select from workers w
         where w.id = r.claimed_by and w.heartbeat_at > now() - ${numberLiteral(claim.lockMs)} * interval '1 millisecond'))
     returning r.id, r.tenant_id as "tenantId", r.job, r.created_by as "createdBy", r.input, r.starts,
-      r.starts_forgiven as "startsForgiven", r.attempts`;
+      r.starts_forgiven as "startsForgiven", r.attempts,
+      (extract(epoch from r.started_at) * 1000)::float8 as "startedAtMs"`;
 }

@@ -14,7 +14,13 @@ export interface RunEnd {
   readonly problem: RunProblem | null;
 }
 
-/** The statement that ends runs whose fence still holds. Answers the ids that it ended. Index: primary key. */
+export interface EndedRun {
+  readonly id: string;
+  /** By the clock of Postgres, milliseconds since 1970. */
+  readonly finishedAtMs: number;
+}
+
+/** The statement that ends runs whose fence still holds. Answers EndedRun rows of those that it ended. Index: primary key. */
 export function finishRunsStatement(ends: readonly RunEnd[]): string {
   return `
     update job_runs r
@@ -22,7 +28,7 @@ export function finishRunsStatement(ends: readonly RunEnd[]): string {
     from json_to_recordset(${jsonLiteral(ends)}) as e(id uuid, starts int, state text, result jsonb, problem jsonb)
     where r.id = any (${uuidsLiteral(ends.map(({ id }) => id))}) and r.id = e.id and r.starts = e.starts
       and r.finished_at is null and r.state = 'started'
-    returning r.id`;
+    returning r.id, (extract(epoch from r.finished_at) * 1000)::float8 as "finishedAtMs"`;
 }
 
 /** Ends a completed run together with the domain rows of the transaction. False when its fence has moved on. */

@@ -1,6 +1,6 @@
 import type { Database } from "@deskpulse/db/connect";
 import { type ClaimedRun, claimRunsStatement } from "@deskpulse/db/jobs/claim-runs";
-import { finishRunsStatement, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
+import { type EndedRun, finishRunsStatement, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
 import { releaseRuns } from "@deskpulse/db/jobs/release-runs";
 import { recordLastError, requeueRun } from "@deskpulse/db/jobs/requeue-run";
 import { whyNotClaimed } from "@deskpulse/db/jobs/why-not-claimed";
@@ -9,6 +9,7 @@ import { asEngine } from "@deskpulse/db/transaction";
 import type { RunState } from "@deskpulse/domain/runs/run-state";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import type { Publisher } from "@deskpulse/push/publisher";
+import { type CommittedState, hintResultLengthMax } from "@deskpulse/push/push-event";
 import { groupCalls } from "../group-calls.ts";
 import { lockMs } from "../lock-times.ts";
 import type { RunLog } from "../run-service.ts";
@@ -39,6 +40,8 @@ export interface DeliverOptions {
 const troublePauseMs = 2_000;
 const grouping = { groupMax: 250, groupsInFlightMax: 3, alongsideMin: 64, waitingMax: 10_000 };
 
+const fitsHint = (result: unknown): boolean => result === null || JSON.stringify(result).length <= hintResultLengthMax;
+
 /** Makes the function that takes one delivery from claim to end. It never throws; claims and ends are grouped. */
 export function createDeliver(options: DeliverOptions): (runId: string) => Promise<Delivered> {
   const { database, workerId, runs, publisher, progressLog, jobs, log, onGroupAnswered } = options;
@@ -46,24 +49,36 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
   const claim = groupCalls<string, ClaimedRun | "none">({
     ...grouping,
     run: async (runIds) => {
-      const claimed = await engineStatement<ClaimedRun>(database, claimRunsStatement({ runIds, workerId, lockMs }));
+      // A claim that a crash of Postgres undoes harms nobody: the sweep hands over again, and the first finish wins.
+      const claimed = await engineStatement<ClaimedRun>(database, claimRunsStatement({ runIds, workerId, lockMs }), {
+        durable: false,
+      });
       const byId = new Map(claimed.map((run) => [run.id, run]));
       return runIds.map((id) => byId.get(id) ?? "none");
     },
   });
 
-  const finish = groupCalls<RunEnd, boolean>({
+  /** When each ended; "refused" for those whose fence had moved on. */
+  const finish = groupCalls<RunEnd, number | "refused">({
     ...grouping,
     run: async (ends) => {
-      const rows = await engineStatement<{ id: string }>(database, finishRunsStatement(ends));
-      const ended = new Set(rows.map(({ id }) => id));
+      const ended = await engineStatement<EndedRun>(database, finishRunsStatement(ends));
+      const endedAtMs = new Map(ended.map(({ id, finishedAtMs }) => [id, finishedAtMs]));
       onGroupAnswered();
-      return ends.map(({ id }) => ended.has(id));
+      return ends.map(({ id }) => endedAtMs.get(id) ?? "refused");
     },
   });
 
-  const hint = ({ id: runId, tenantId, createdBy }: ClaimedRun, state: RunState): void =>
-    publisher.publish({ kind: "run", runId, tenantId, createdBy, state });
+  /** `known`: what the commit wrote, where this worker knows all of it; else whoever hears the hint reads the run. */
+  const hint = (
+    run: ClaimedRun,
+    state: RunState,
+    known?: Pick<CommittedState, "atMs" | "problem" | "result">,
+  ): void => {
+    const { id: runId, tenantId, createdBy, job, attempts, starts } = run;
+    const told = { kind: "run", runId, tenantId, createdBy, state } as const;
+    publisher.publish(known === undefined ? told : { ...told, committed: { job, attempts, starts, ...known } });
+  };
 
   async function settle(run: ClaimedRun, outcome: Outcome): Promise<Delivered> {
     switch (outcome.kind) {
@@ -73,8 +88,11 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
       case "end": {
         const { end, error } = outcome;
         if (error) await asEngine(database, (tx) => recordLastError(tx, { ...run, error }));
-        if (!(await finish(end))) return { kind: "done", result: "superseded" };
-        hint(run, end.state);
+        const atMs = await finish(end);
+        if (atMs === "refused") return { kind: "done", result: "superseded" };
+        // an error of this attempt is counted in the row, not in what was claimed
+        if (error || !fitsHint(end.result)) hint(run, end.state);
+        else hint(run, end.state, { atMs, problem: end.problem, result: end.result });
         if (end.state === "completed") return { kind: "done", result: end.result };
         return { kind: "failed", reason: end.problem?.detail ?? end.state };
       }
@@ -110,7 +128,7 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
     }
     const active = runs.begin(run);
     try {
-      hint(run, "started");
+      hint(run, "started", { atMs: run.startedAtMs, problem: null, result: null });
       const outcome = await executeRun(active, { ...job, database, progressLog });
       await progressLog.settle(run.id);
       return await settle(run, outcome);
