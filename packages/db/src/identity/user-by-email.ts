@@ -1,5 +1,5 @@
 import type { TenantRole } from "@deskpulse/domain/tenants/role";
-import { asc, eq } from "drizzle-orm";
+import { and, asc, eq, isNull } from "drizzle-orm";
 import { memberships } from "../schema/memberships.ts";
 import { tenants } from "../schema/tenants.ts";
 import { users } from "../schema/users.ts";
@@ -38,7 +38,7 @@ export async function userByEmail(tx: EngineTx, email: string): Promise<UserWith
       tenantName: tenants.name,
     })
     .from(users)
-    .leftJoin(memberships, eq(memberships.userId, users.id))
+    .leftJoin(memberships, and(eq(memberships.userId, users.id), isNull(memberships.endedAt)))
     .leftJoin(tenants, eq(tenants.id, memberships.tenantId))
     .where(eq(users.email, email))
     .orderBy(asc(tenants.name));

@@ -15,6 +15,8 @@ export const memberships = pgTable(
     /** The agent's key in the system that the tenant's events come from. */
     sourceKey: text("source_key"),
     createdAt: instant("created_at").notNull().defaultNow(),
+    /** Since when the user belongs there no more. The row stays: conversations and measurements name its user. */
+    endedAt: instant("ended_at"),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.userId] }),

@@ -70,6 +70,6 @@ describe("working hours are refused", () => {
     ["when a holiday is no date", { week: {}, holidays: ["2026-02-30"] }, "holidays.0"],
   ])("%s", (_what, value, path) => {
     const issues = workingHours.safeParse(value).error?.issues ?? [];
-    expect(issues.map((issue) => issue.path.join("."))).toEqual([path]);
+    expect(new Set(issues.map((issue) => issue.path.join(".")))).toEqual(new Set([path]));
   });
 });
