@@ -54,6 +54,11 @@ const inserts: Readonly<Record<string, Insert>> = {
   idempotency_keys: (sql, tenantId, key) => sql`
     insert into idempotency_keys (tenant_id, caller, route, key, body_hash, status, body)
     values (${tenantId}, 'ann', 'route', ${key}, 'hash', 202, '{}')`,
+  refresh_tokens: (sql, tenantId, key) => sql`
+    insert into refresh_tokens (id, family_id, user_id, tenant_id, secret_hash, expires_at)
+    values (${randomUUID()}, ${randomUUID()}, ${userOf.get(tenantId) ?? ""}, ${tenantId}, ${Buffer.from(tenantId + key)}, now())`,
+  token_revocations: (sql, tenantId) => sql`
+    insert into token_revocations (subject, tenant_id, issued_before, expires_at) values ('ann', ${tenantId}, now(), now())`,
   audit_log: (sql, tenantId) =>
     sql`insert into audit_log (tenant_id, actor, act, object, outcome) values (${tenantId}, 'ann', 'act', 'thing', 'done')`,
 };
