@@ -6,13 +6,14 @@ const mayImport = {
   "packages/jobs": ["domain"],
   "packages/db": ["domain"],
   "packages/push": ["domain"],
+  "packages/cache": ["domain"],
   "packages/contract": ["jobs", "domain"],
   "packages/identity": ["db", "domain"],
   "packages/runs": ["jobs", "db", "push", "domain"],
   "packages/client": ["contract", "domain"],
   "apps/dashboard": ["client"],
-  "apps/api": ["contract", "jobs", "runs", "identity", "db", "push", "domain", "process"],
-  "apps/worker": ["jobs", "runs", "db", "push", "domain", "process"],
+  "apps/api": ["contract", "jobs", "runs", "identity", "db", "push", "cache", "domain", "process"],
+  "apps/worker": ["jobs", "runs", "db", "push", "cache", "domain", "process"],
   "apps/realtime": ["contract", "push", "identity", "domain", "process", "db"],
 };
 
@@ -26,6 +27,8 @@ const doors = {
   "packages/db": "Queries know rows and domain types only: whoever calls them (runs, identity, an app) does the rest.",
   "packages/push": "Push carries hints: what they are about is read by apps/realtime through db.",
   "packages/contract": "The contract is safe for clients: handlers in apps/api call identity, runs and db.",
+  "packages/cache":
+    "The cache keeps texts for a while: what they mean and how they are computed belongs to whoever keeps them.",
   "packages/identity": "Identity asks db and nobody else: sessions and HTTP belong to apps/api and apps/realtime.",
   "packages/runs": "Runs joins jobs, db and push: HTTP shapes belong to contract, processors to apps/worker.",
   "packages/client": "The client speaks HTTP and Socket.IO: contract is its only view of the server.",

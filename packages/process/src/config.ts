@@ -7,10 +7,12 @@ export const count = integer(1, 10_000);
 /** "true" or "false", spelled out. */
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
+const redisUrl = z.url({ protocol: /^rediss?$/, error: "expected redis://host:port" });
+
 /** What every process is told. Secrets have no default: a missing one is named before anything listens. */
 export const processVariables = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "expected postgres://user:password@host:port/name" }),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: "expected redis://host:port" }),
+  REDIS_URL: redisUrl,
   REDIS_PREFIX: z
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, "expected 1 to 40 of a-z, 0-9 and -")
@@ -20,6 +22,14 @@ export const processVariables = {
   DATABASE_PREPARED_STATEMENTS: flag.default(true),
   DATABASE_WAIT_MS: milliseconds.default(60_000),
   SHUTDOWN_LIMIT_MS: milliseconds.default(10_000),
+};
+
+/** For processes that use the cache. */
+export const cacheVariables = {
+  /** A server of its own for the cache; default the one of the queues. */
+  CACHE_REDIS_URL: redisUrl.optional(),
+  /** Bytes that cached values take at most, over all processes. */
+  CACHE_BYTES_MAX: integer(1_000_000, 1_000_000_000_000).default(64 * 1_024 * 1_024),
 };
 
 /** Signing secret of access tokens; HS256 wants at least as many bits as it hashes to. */

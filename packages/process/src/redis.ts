@@ -1,11 +1,13 @@
 import { Redis, type RedisOptions } from "ioredis";
 
 /** What a connection is for decides how it behaves while Redis is away. */
-export type RedisRole = "producer" | "worker" | "subscriber";
+export type RedisRole = "producer" | "worker" | "subscriber" | "cache";
 
 const roleOptions: Record<RedisRole, RedisOptions> = {
   // a caller waits: fail at once, Postgres already holds what matters
   producer: { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 },
+  // an answer waits even less; what the cache does not say in time is computed
+  cache: { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 1_000 },
   // BullMQ blocks on it and asks for this
   worker: { maxRetriesPerRequest: null },
   // the subscriber subscribes itself whenever the connection is ready again
