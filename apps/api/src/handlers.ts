@@ -1,18 +1,48 @@
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
+import { readOpenApi } from "./docs/read-open-api.ts";
 import type { Handlers } from "./http/handler.ts";
 import { createToken } from "./identity/create-token.ts";
 import { cancelJob } from "./jobs/cancel-job.ts";
 import { listJobs } from "./jobs/list-jobs.ts";
 import { readJob } from "./jobs/read-job.ts";
+import { readJobCatalog } from "./jobs/read-job-catalog.ts";
 import { retryJob } from "./jobs/retry-job.ts";
 import { runJobNow } from "./jobs/run-job-now.ts";
 import { startJob } from "./jobs/start-job.ts";
+import { startJobBatch } from "./jobs/start-job-batch.ts";
+import { listAudit } from "./operator/list-audit.ts";
+import { clearCache } from "./performance/clear-cache.ts";
+import { listFindings } from "./performance/list-findings.ts";
+import { optimizeDatabase } from "./performance/optimize-database.ts";
+import { readCache } from "./performance/read-cache.ts";
+import { readFinding } from "./performance/read-finding.ts";
+import { undoAction } from "./performance/undo-action.ts";
+import { warmCache } from "./performance/warm-cache.ts";
+import { changeInbox } from "./tenants/change-inbox.ts";
+import { changeOwnPassword } from "./tenants/change-own-password.ts";
+import { changeTenant } from "./tenants/change-tenant.ts";
+import { changeUser } from "./tenants/change-user.ts";
+import { createInbox } from "./tenants/create-inbox.ts";
+import { createTenant } from "./tenants/create-tenant.ts";
+import { createUser } from "./tenants/create-user.ts";
+import { listInboxes } from "./tenants/list-inboxes.ts";
+import { listLabels } from "./tenants/list-labels.ts";
+import { listTeams } from "./tenants/list-teams.ts";
+import { listTenants } from "./tenants/list-tenants.ts";
+import { listUsers } from "./tenants/list-users.ts";
+import { readInbox } from "./tenants/read-inbox.ts";
+import { readTenant } from "./tenants/read-tenant.ts";
+import { readTenantUsage } from "./tenants/read-tenant-usage.ts";
+import { readUser } from "./tenants/read-user.ts";
+import { removeUser } from "./tenants/remove-user.ts";
 
 /** Route -> handler; a route without one does not compile. */
 export const handlers: Handlers = {
   createToken,
   startJob,
+  startJobBatch,
+  readJobCatalog,
   listJobs,
   readJob,
   cancelJob,
@@ -20,4 +50,30 @@ export const handlers: Handlers = {
   runJobNow,
   readConversationsReport,
   readResponseTimeReport,
+  readOpenApi,
+  warmCache,
+  clearCache,
+  readCache,
+  listTenants,
+  createTenant,
+  readTenant,
+  changeTenant,
+  readTenantUsage,
+  listUsers,
+  createUser,
+  readUser,
+  changeUser,
+  removeUser,
+  changeOwnPassword,
+  listInboxes,
+  createInbox,
+  readInbox,
+  changeInbox,
+  listTeams,
+  listLabels,
+  listAudit,
+  optimizeDatabase,
+  listFindings,
+  readFinding,
+  undoAction,
 };

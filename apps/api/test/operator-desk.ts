@@ -91,7 +91,7 @@ export async function startDesk({ secureCookie = false, allowedOrigins = [] as r
     if (run === null) throw new Error("the run was not stored");
     // The job's runs are shared; here several of them wait at once.
     await database.sql`update job_runs set sharing_key = null where id = ${run.id}`;
-    await handover.add([{ ...run, handover: 1 }], () => 3_600_000);
+    await handover.add([{ ...run, handover: 1, runAtMs: Date.now() + 3_600_000 }]);
     return { ...run, jobId: deliveryId({ id: run.id, handover: 1 }) };
   }
 

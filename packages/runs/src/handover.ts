@@ -12,6 +12,9 @@ export interface RunToHandOver {
   readonly queue: string;
   readonly input: unknown;
   readonly handover: number;
+  readonly priority: number;
+  /** Not to be delivered before; absent: at once. */
+  readonly runAtMs?: number;
 }
 
 export interface DeliveryData {
@@ -29,7 +32,7 @@ export const queuePrefix = (redisPrefix: string): string => `${redisPrefix}:bull
 
 /** Ended jobs that BullMQ keeps for Bull Board, per queue; Postgres keeps them all. */
 const keptEnded = { completed: 1_000, failed: 5_000 };
-const addsInFlightMax = 50;
+const addsPerCommand = 100;
 
 export class RedisAwayError extends Error {
   override readonly name = "RedisAwayError";
@@ -43,6 +46,20 @@ export function isRedisAway(error: unknown): boolean {
     error.name === "MaxRetriesPerRequestError" ||
     /Command timed out|Connection is closed|isn't writeable/.test(error.message)
   );
+}
+
+/** A run as BullMQ gets it. Without a priority it goes the plain way, which costs BullMQ least. */
+function deliveryOf(run: RunToHandOver) {
+  const delay = run.runAtMs === undefined ? 0 : run.runAtMs - Date.now();
+  return {
+    name: run.job,
+    data: { runId: run.id, tenantId: run.tenantId, input: redactInput(run.input) },
+    opts: {
+      jobId: deliveryId(run),
+      ...(delay > 0 ? { delay } : {}),
+      ...(run.priority > 0 ? { priority: run.priority } : {}),
+    },
+  };
 }
 
 /** The BullMQ queues of one process, made when first needed, because BullMQ wants Redis up at that moment. */
@@ -84,23 +101,20 @@ export class Handover {
   }
 
   /**
-   * Gives committed runs to BullMQ; adding one that it still keeps does nothing. Rejects with the first failure after
-   * trying all: the sweep hands over what is missing.
+   * Gives committed runs to BullMQ, a hundred of a queue at once, in their order; adding one that it still keeps does
+   * nothing. Rejects with the first failure after trying all: the sweep hands over what is missing.
    */
-  async add(runs: readonly RunToHandOver[], dueInMs?: (run: RunToHandOver) => number): Promise<void> {
+  async add(runs: readonly RunToHandOver[]): Promise<void> {
     let failure: unknown;
-    for (let start = 0; start < runs.length; start += addsInFlightMax) {
-      writeTogether(this.#redis);
-      const adds = runs.slice(start, start + addsInFlightMax).map(async (run) => {
-        const delay = dueInMs?.(run) ?? 0;
-        await this.queue(run.queue).add(
-          run.job,
-          { runId: run.id, tenantId: run.tenantId, input: redactInput(run.input) },
-          delay > 0 ? { jobId: deliveryId(run), delay } : { jobId: deliveryId(run) },
-        );
-      });
-      for (const outcome of await Promise.allSettled(adds)) {
-        if (outcome.status === "rejected") failure ??= outcome.reason;
+    for (const name of new Set(runs.map(({ queue }) => queue))) {
+      const ofQueue = runs.filter(({ queue }) => queue === name);
+      for (let start = 0; start < ofQueue.length; start += addsPerCommand) {
+        try {
+          writeTogether(this.#redis);
+          await this.queue(name).addBulk(ofQueue.slice(start, start + addsPerCommand).map(deliveryOf));
+        } catch (error) {
+          failure ??= error;
+        }
       }
     }
     if (failure !== undefined) throw failure;

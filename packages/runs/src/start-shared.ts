@@ -39,7 +39,7 @@ export async function startSharedIn(
   request: RunRequest,
   maxAgeSeconds: number,
 ): Promise<StartedRun> {
-  const sharingKey = sharingKeyOf(request.definition, request.input);
+  const sharingKey = sharingKeyOf(request);
   // A run that ends between look and insert makes both miss; the second round then finds room.
   for (let round = 0; round < 3; round++) {
     if (sharingKey !== null) {

@@ -1,11 +1,12 @@
-import { readTenant } from "@deskpulse/db/tenancy/read-tenant";
+import { readTenant, type Tenant } from "@deskpulse/db/tenancy/read-tenant";
 import type { EngineTx, TenantTx } from "@deskpulse/db/transaction";
 import { ProblemError } from "@deskpulse/domain/errors";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import { hasRole } from "@deskpulse/domain/tenants/role";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
-import type { RunRequest } from "@deskpulse/runs/new-run";
+import { preparedInput, type RunRequest } from "@deskpulse/runs/new-run";
 import { parsePart } from "../http/parse-part.ts";
+import { pointing, type Source } from "../http/point-into.ts";
 
 /**
  * For which tenant does the caller act? Members for their own, and another's does not exist for them. Operators name
@@ -31,13 +32,35 @@ export function actingTenant(caller: Caller, named: string | undefined, needsTen
 
 export const unknownTenant = (): ProblemError => new ProblemError("not-found", "there is no such tenant");
 
+/** May the caller start runs of a job of this role? */
+export function isAllowedToStart(role: JobDefinition["role"], caller: Caller): boolean {
+  if (caller.readOnly) return false;
+  return role === "operator" ? caller.role === "operator" : hasRole(caller.role, role);
+}
+
 /** Throws ProblemError (forbidden) when the caller may not start runs of the job. */
 export function mayStart(definition: JobDefinition, caller: Caller): void {
-  const allowed =
-    definition.role === "operator"
-      ? caller.role === "operator" && !caller.readOnly
-      : hasRole(caller.role, definition.role) && !caller.readOnly;
-  if (!allowed) throw new ProblemError("forbidden", `${definition.name} is for role ${definition.role}`);
+  if (isAllowedToStart(definition.role, caller)) return;
+  throw new ProblemError("forbidden", `${definition.name} is for role ${definition.role}`, {
+    errors: [{ pointer: "/job", detail: "is not for your role" }],
+  });
+}
+
+/** The job of this name. Throws ProblemError (unprocessable) when there is none. */
+export function knownJob(jobs: ReadonlyMap<string, JobDefinition>, name: string): JobDefinition {
+  const definition = jobs.get(name);
+  if (definition) return definition;
+  throw new ProblemError("unprocessable", "there is no such job", {
+    errors: [{ pointer: "/job", detail: "is not known" }],
+  });
+}
+
+/** When and before what else a run is to start, as a caller says it. */
+export function timing(asked: { readonly priority?: number | undefined; readonly runAt?: string | undefined }) {
+  return {
+    ...(asked.priority === undefined ? {} : { priority: asked.priority }),
+    ...(asked.runAt === undefined ? {} : { runAtMs: Date.parse(asked.runAt) }),
+  };
 }
 
 /** A request that needs nothing from the database to become an input. */
@@ -51,18 +74,31 @@ export function plainRequest(
   return { definition, input: parsed, tenantId, createdBy: caller.subject };
 }
 
-/** Completes a request with what the tenant has set, and checks what comes out. Throws ProblemError. */
+/**
+ * Completes a request with what the tenant has set, as read in this transaction, and checks what comes out. Throws
+ * ProblemError that points into `source`.
+ */
 export async function preparedRequest(
   tx: TenantTx | EngineTx,
   definition: JobDefinition,
   request: unknown,
   caller: Caller,
   tenantId: string | null,
+  source: Source = "/input",
 ): Promise<RunRequest> {
-  if (tenantId === null)
-    return { definition, input: definition.input.parse(request), tenantId, createdBy: caller.subject };
-  const tenant = await readTenant(tx, tenantId);
-  if (tenant === null) throw unknownTenant();
-  const input = definition.prepare?.(request, { timezone: tenant.timezone, nowMs: Date.now() }) ?? request;
-  return { definition, input: definition.input.parse(input), tenantId, createdBy: caller.subject };
+  const tenant = tenantId === null ? null : await readTenant(tx, tenantId);
+  if (tenantId !== null && tenant === null) throw unknownTenant();
+  return requestFor(tenant, definition, request, caller, source);
+}
+
+/** The same for a tenant that was read already; null for operators' own runs. */
+export function requestFor(
+  tenant: Tenant | null,
+  definition: JobDefinition,
+  request: unknown,
+  caller: Caller,
+  source: Source,
+): RunRequest {
+  const input = pointing(source, () => preparedInput(definition, request, tenant?.timezone ?? null));
+  return { definition, input, tenantId: tenant?.id ?? null, createdBy: caller.subject };
 }

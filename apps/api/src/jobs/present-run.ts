@@ -14,6 +14,7 @@ export function presentRun(run: Run): z.input<typeof runBody> {
     startedBy: run.createdBy,
     attempts: run.attempts,
     starts: run.starts,
+    priority: run.priority,
     progress: run.progress,
     errors: [...run.errors],
     cancelRequested: run.cancelRequested,

@@ -22,7 +22,9 @@ describe("POST /api/jobs refuses and stores nothing:", () => {
   afterEach(async () => expect(await api.countRuns()).toBe(before));
 
   test.each([
-    ["an unknown field", { job: "test.echo", input: { text: "x" }, priority: 1 }, ["/priority"]],
+    ["an unknown field", { job: "test.echo", input: { text: "x" }, delay: 1 }, ["/delay"]],
+    ["a priority that is no number", { job: "test.echo", input: { text: "x" }, priority: "1" }, ["/priority"]],
+    ["a time without zone", { job: "test.echo", input: { text: "x" }, runAt: "2026-01-01T00:00:00" }, ["/runAt"]],
     ["an unknown field of the input", { job: "test.echo", input: { text: "x", "a/b~c": 1 } }, ["/input/a~1b~0c"]],
     ["a wrong type", { job: 5, input: { text: "x" } }, ["/job"]],
     ["a wrong type in the input", { job: "test.echo", input: { text: 5 } }, ["/input/text"]],

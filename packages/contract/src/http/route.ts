@@ -1,3 +1,4 @@
+import type { ProblemCode } from "@deskpulse/domain/errors";
 import type { TenantRole } from "@deskpulse/domain/tenants/role";
 import type { z } from "zod";
 
@@ -13,9 +14,15 @@ export interface RouteContract {
   readonly summary: string;
   /** Takes an Idempotency-Key. */
   readonly idempotent?: boolean;
+  /** Carries an ETag, and answers 304 to If-None-Match. */
+  readonly conditional?: boolean;
+  /** Problems that the rest of the row does not tell (problemStatusesOf), such as a conflict. */
+  readonly problems?: readonly ProblemCode[];
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Bytes of a body at most, where the limit of all routes is too low. */
+  readonly bodyBytesMax?: number;
   /** Answers besides problems, by status. */
   readonly replies: Readonly<Record<number, z.ZodType>>;
 }

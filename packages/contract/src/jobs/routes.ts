@@ -2,11 +2,14 @@ import { runStates } from "@deskpulse/domain/runs/run-state";
 import { z } from "zod";
 import { instant, limit } from "../http/lists.ts";
 import type { RouteTable } from "../http/route.ts";
-import { runBody, runList, runWithLog } from "./run.ts";
+import { jobCatalogBody } from "./catalog.ts";
+import { runBatch, runBody, runList, runWithLog } from "./run.ts";
+import { priority, runAt } from "./start.ts";
 
 // Ids are compared as texts: one way to write them.
 const runId = z.strictObject({ runId: z.uuid().toLowerCase() });
 const tenantId = z.uuid().toLowerCase().optional();
+const start = { job: z.string().max(100), input: z.unknown(), priority: priority.optional(), runAt: runAt.optional() };
 
 export const jobsRoutes = {
   startJob: {
@@ -15,8 +18,26 @@ export const jobsRoutes = {
     role: "agent",
     idempotent: true,
     summary: "Starts a run of a job; each job names the role it needs. `Prefer: wait=N` waits for its end.",
-    body: z.strictObject({ job: z.string().max(100), input: z.unknown(), tenantId }),
+    body: z.strictObject({ ...start, tenantId }),
     replies: { 200: runBody, 202: runBody },
+  },
+  startJobBatch: {
+    method: "POST",
+    path: "/api/jobs/batch",
+    role: "agent",
+    idempotent: true,
+    summary: "Starts up to 1,000 runs, all or none; equal requests of a job that shares get the same run.",
+    body: z.strictObject({ runs: z.array(z.strictObject(start)).min(1).max(1_000), tenantId }),
+    bodyBytesMax: 4_000_000,
+    replies: { 202: runBatch },
+  },
+  readJobCatalog: {
+    method: "GET",
+    path: "/api/jobs/catalog",
+    role: "agent",
+    summary: "Every job with its schemas and the role that it needs, marked with whether the caller may start it.",
+    conditional: true,
+    replies: { 200: jobCatalogBody },
   },
   listJobs: {
     method: "GET",
@@ -52,6 +73,7 @@ export const jobsRoutes = {
     path: "/api/jobs/{runId}/cancel",
     role: "agent",
     idempotent: true,
+    problems: ["conflict"],
     summary: "Cancels a waiting run at once, and asks a running one to stop.",
     params: runId,
     replies: { 202: runBody },
@@ -61,6 +83,7 @@ export const jobsRoutes = {
     path: "/api/jobs/{runId}/retry",
     role: "agent",
     idempotent: true,
+    problems: ["conflict"],
     summary: "Starts a failed or cancelled run anew, with all its attempts.",
     params: runId,
     replies: { 202: runBody },
@@ -70,6 +93,7 @@ export const jobsRoutes = {
     path: "/api/jobs/{runId}/run-now",
     role: "agent",
     idempotent: true,
+    problems: ["conflict"],
     summary: "Makes a run that waits for its time or its next attempt due now.",
     params: runId,
     replies: { 202: runBody },

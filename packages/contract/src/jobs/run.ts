@@ -14,6 +14,8 @@ export const runBody = z.strictObject({
   attempts: z.int(),
   /** Times a worker took it: more than attempts + 1 means that workers died with it. */
   starts: z.int(),
+  /** 0 goes before all others; of 1 to 1,000 the lower goes first. */
+  priority: z.int(),
   progress: z.object({ share: z.number(), note: z.string().optional() }).nullable(),
   errors: z.array(z.strictObject({ at: time, attempt: z.int(), message: z.string() })),
   cancelRequested: z.boolean(),
@@ -28,6 +30,9 @@ export const runBody = z.strictObject({
 });
 
 export const runWithLog = runBody.extend({ log: z.array(z.strictObject({ at: time, line: z.string() })) });
+
+/** The runs of a batch, in the order in which they were asked for. */
+export const runBatch = z.strictObject({ runs: z.array(runBody) });
 
 /** In a list, a run comes without its result. */
 export const runList = z.strictObject({

@@ -24,3 +24,21 @@ export async function findSharedRun(
     limit 1`;
   return row ? toRun(row) : null;
 }
+
+/**
+ * The unfinished runs that hold these sharing keys of the tenant (null: of operators), by key; none when there are
+ * none. Index: job_runs_shared.
+ */
+export async function findSharedRuns(
+  tx: EngineTx | TenantTx,
+  search: { tenantId: string | null; sharingKeys: readonly string[] },
+): Promise<ReadonlyMap<string, Run>> {
+  const { sql } = tx;
+  const owned = search.tenantId === null ? sql`r.tenant_id is null` : sql`r.tenant_id = ${search.tenantId}`;
+  const keys = JSON.stringify(search.sharingKeys);
+  const rows = await sql<(RunRow & { sharing_key: string })[]>`
+    select ${sql.unsafe(runColumns)}, r.sharing_key from job_runs r
+    where ${owned} and r.finished_at is null
+      and r.sharing_key = any (array(select json_array_elements_text(${keys}::text::json)))`;
+  return new Map(rows.map((row) => [row.sharing_key, toRun(row)]));
+}

@@ -11,7 +11,7 @@ export async function resetRun(tx: EngineTx | TenantTx, runId: string): Promise<
     set state = 'queued', finished_at = null, result = null, problem = null, progress = null, attempts = 0,
       starts_forgiven = starts, claimed_by = null, cancel_requested_at = null, run_at = now(), handover = handover + 1
     where id = ${runId} and state in ('failed', 'cancelled')
-    returning id, tenant_id as "tenantId", job, queue, input, handover`;
+    returning id, tenant_id as "tenantId", job, queue, input, handover, priority`;
   return row ?? null;
 }
 
@@ -20,6 +20,6 @@ export async function hastenRun(tx: EngineTx | TenantTx, runId: string): Promise
   const [row] = await tx.sql<UnclaimedRun[]>`
     update job_runs set run_at = now(), handover = handover + 1
     where id = ${runId} and state = 'queued'
-    returning id, tenant_id as "tenantId", job, queue, input, handover`;
+    returning id, tenant_id as "tenantId", job, queue, input, handover, priority`;
   return row ?? null;
 }

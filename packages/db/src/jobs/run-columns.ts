@@ -3,7 +3,7 @@ import type { RunState } from "@deskpulse/domain/runs/run-state";
 
 /** `select` list for a row that `toRun` understands. The alias of job_runs is `r`. */
 export const runColumns = `
-  r.id, r.tenant_id, r.job, r.state, r.created_by, r.attempts, r.starts, r.progress, r.errors, r.result, r.problem,
+  r.id, r.tenant_id, r.job, r.state, r.created_by, r.attempts, r.starts, r.priority, r.progress, r.errors, r.result, r.problem,
   r.cancel_requested_at is not null as cancel_requested,
   r.created_at, r.run_at, r.started_at, r.finished_at`;
 
@@ -15,6 +15,7 @@ export interface RunRow {
   readonly created_by: string;
   readonly attempts: number;
   readonly starts: number;
+  readonly priority: number;
   readonly progress: RunProgress | null;
   readonly errors: RunError[];
   readonly result: unknown;
@@ -35,6 +36,7 @@ export function toRun(row: RunRow): Run {
     createdBy: row.created_by,
     attempts: row.attempts,
     starts: row.starts,
+    priority: row.priority,
     progress: row.progress,
     errors: row.errors,
     result: row.result,

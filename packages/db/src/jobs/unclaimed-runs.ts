@@ -7,6 +7,7 @@ export interface UnclaimedRun {
   readonly queue: string;
   readonly input: unknown;
   readonly handover: number;
+  readonly priority: number;
 }
 
 /**
@@ -18,7 +19,7 @@ export async function unclaimedRuns(
   page: { afterId: string; limit: number; graceMs: number; lockMs: number },
 ): Promise<UnclaimedRun[]> {
   return await tx.sql<UnclaimedRun[]>`
-    select r.id, r.tenant_id as "tenantId", r.job, r.queue, r.input, r.handover from job_runs r
+    select r.id, r.tenant_id as "tenantId", r.job, r.queue, r.input, r.handover, r.priority from job_runs r
     where r.finished_at is null and r.id > ${page.afterId}
       and r.run_at < now() - ${page.graceMs}::float8 * interval '1 millisecond'
       and (r.claimed_by is null or not exists (

@@ -17,6 +17,8 @@ export const jobRuns = pgTable(
     queue: text("queue").notNull(),
     state: text("state", { enum: ["queued", "started", "completed", "failed", "cancelled"] }).notNull(),
     input: jsonb("input").notNull(),
+    /** BullMQ's number: 0, the default, goes before all others; of 1 to 1,000 the lower goes first. */
+    priority: smallint("priority").notNull().default(0),
     sharingKey: text("sharing_key"),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),

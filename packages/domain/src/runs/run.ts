@@ -28,6 +28,8 @@ export interface Run {
   readonly createdBy: string;
   readonly attempts: number;
   readonly starts: number;
+  /** BullMQ's number: 0 goes before all others, of 1 to 1,000 the lower goes first. */
+  readonly priority: number;
   readonly progress: RunProgress | null;
   readonly errors: readonly RunError[];
   readonly result: unknown;
