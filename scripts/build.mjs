@@ -26,7 +26,9 @@ const groups = {
   importers: [
     {
       outdir: "packages/importers/dist",
-      entries: ["packages/importers/src/import-main.ts", "packages/importers/src/demo-main.ts"],
+      entries: ["import-main", "demo-main", "generate-main", "generate-worker-main"].map(
+        (name) => `packages/importers/src/${name}.ts`,
+      ),
     },
   ],
   apps: [

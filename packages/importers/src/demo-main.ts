@@ -5,6 +5,7 @@ import { ConfigError, jwtSecret, processVariables, readConfig } from "@deskpulse
 import { z } from "zod";
 import { loadDemoData } from "./demo-data.ts";
 import { type DemoUser, demoUsers, ensureDemoUser } from "./demo-users.ts";
+import { ensureCurrentTenant } from "./generate/current-tenant.ts";
 import { exitCodes, ImportError } from "./import-error.ts";
 
 const tokenSeconds = 24 * 60 * 60;
@@ -32,10 +33,14 @@ async function main(): Promise<void> {
     applicationName: "deskpulse-demo",
   });
   try {
-    const tenants = await loadDemoData(database);
-    const tenantId = tenants[0]?.id ?? "";
+    const loaded = await loadDemoData(database);
+    const current = await ensureCurrentTenant(database, Date.now());
+    // the incident log's stays the first
+    const tenants = [...loaded, current];
+    const tenantOf = { incidents: loaded[0]?.id ?? "", current: current.id };
     const people = await Promise.all(
       demoUsers.map(async (user) => {
+        const tenantId = tenantOf[user.tenant];
         const subject = await ensureDemoUser(database, user, tenantId, password);
         const token = await issueToken({ ...claimsOf(user, tenantId), subject, ttlSeconds: tokenSeconds }, key);
         return { key: user.key, token, email: user.email };

@@ -8,7 +8,9 @@ import { hashPassword, verifyPassword } from "@deskpulse/identity/password";
 import { v7 as uuidv7 } from "uuid";
 
 export interface DemoUser {
-  readonly key: "operator" | "operatorReadOnly" | "admin" | "supervisor" | "agent";
+  readonly key: `operator${"" | "ReadOnly"}` | TenantRole | `current${"Admin" | "Supervisor" | "Agent"}`;
+  /** The incident log's tenant, or the one whose conversations go on until now. */
+  readonly tenant: "incidents" | "current";
   readonly name: string;
   readonly email: string;
   /** Null: an operator, who belongs to no tenant. */
@@ -17,23 +19,50 @@ export interface DemoUser {
 }
 
 export const demoUsers: readonly DemoUser[] = [
-  { key: "operator", name: "Operator", email: "operator@deskpulse.local", role: null, readOnly: false },
+  {
+    key: "operator",
+    tenant: "incidents",
+    name: "Operator",
+    email: "operator@deskpulse.local",
+    role: null,
+    readOnly: false,
+  },
   {
     key: "operatorReadOnly",
+    tenant: "incidents",
     name: "Operator, read-only",
     email: "operator.readonly@deskpulse.local",
     role: null,
     readOnly: true,
   },
-  { key: "admin", name: "Admin", email: "admin@incident-desk.local", role: "admin", readOnly: false },
+  {
+    key: "admin",
+    tenant: "incidents",
+    name: "Admin",
+    email: "admin@incident-desk.local",
+    role: "admin",
+    readOnly: false,
+  },
   {
     key: "supervisor",
+    tenant: "incidents",
     name: "Supervisor",
     email: "supervisor@incident-desk.local",
     role: "supervisor",
     readOnly: false,
   },
-  { key: "agent", name: "Agent", email: "agent@incident-desk.local", role: "agent", readOnly: false },
+  {
+    key: "agent",
+    tenant: "incidents",
+    name: "Agent",
+    email: "agent@incident-desk.local",
+    role: "agent",
+    readOnly: false,
+  },
+  ...(["Admin", "Supervisor", "Agent"] as const).map((name): DemoUser => {
+    const role = name.toLowerCase() as TenantRole; // the three names are the roles, capitalised
+    return { key: `current${name}`, tenant: "current", name, email: `${role}@northwind.local`, role, readOnly: false };
+  }),
 ];
 
 /**

@@ -1,7 +1,8 @@
 import { SingleBar } from "cli-progress";
 
 export interface Progress {
-  update(done: number, total: number): void;
+  /** `detail` is shown behind the share. */
+  update(done: number, total: number, detail?: string): void;
   stop(): void;
 }
 
@@ -13,18 +14,21 @@ export function createProgress(label: string, stream: NodeJS.WriteStream): Progr
 }
 
 function createBar(label: string, stream: NodeJS.WriteStream): Progress {
-  const bar = new SingleBar({ format: `${label} {bar} {percentage}%`, stream, clearOnComplete: false });
-  bar.start(100, 0);
-  return { update: (done, total) => bar.update(percentOf(done, total)), stop: () => bar.stop() };
+  const bar = new SingleBar({ format: `${label} {bar} {percentage}% {detail}`, stream, clearOnComplete: false });
+  bar.start(100, 0, { detail: "" });
+  return {
+    update: (done, total, detail = "") => bar.update(percentOf(done, total), { detail }),
+    stop: () => bar.stop(),
+  };
 }
 
 function createLines(label: string, stream: NodeJS.WriteStream): Progress {
   let writtenAt = Date.now();
   return {
-    update(done, total) {
+    update(done, total, detail) {
       if (Date.now() - writtenAt < lineEveryMs) return;
       writtenAt = Date.now();
-      stream.write(`${label}: ${percentOf(done, total)}%\n`);
+      stream.write(`${label}: ${percentOf(done, total)}%${detail === undefined ? "" : `, ${detail}`}\n`);
     },
     stop() {},
   };

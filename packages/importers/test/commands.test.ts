@@ -71,6 +71,40 @@ describe("the import command", () => {
   }, 60_000);
 });
 
+describe("the generate command", () => {
+  const call = "--conversations 40 --days 7 --tenants 2 --seed 3 --until 2026-11-01T00:00:00Z".split(" ");
+
+  test("generates, says how much and how to repeat it, and adds nothing the second time", async () => {
+    const first = await run("generate-main", call, { DATABASE_URL: testDatabase.url });
+    expect([first.code, first.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^40 conversations, \d+ messages, \d+ events/),
+    ]);
+    expect(first.stderr).toContain(
+      "npm run generate -- --conversations 40 --days 7 --tenants 2 --seed 3 --until 2026-11-01T00:00:00.000Z",
+    );
+    const again = await run("generate-main", call, { DATABASE_URL: testDatabase.url });
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining("0 conversations, 0 messages, 0 events")]);
+    const [row] = await database.sql`
+      select count(*)::int as conversations from conversations where created_at between '2026-10-25' and '2026-11-01'`;
+    expect(row?.conversations).toBe(40);
+  }, 60_000);
+
+  test.each([
+    ["no options", [], "--conversations: is missing"],
+    ["too few conversations", [...call, "--tenants", "41"], "--conversations: expected at least one a tenant"],
+    ["a number that is none", [...call, "--days", "many"], "--days: expected a whole number from 1 to 3650"],
+    ["a negative number", [...call, "--seed=-1"], "--seed: expected a whole number from 0 to 2147483647"],
+    ["a time without zone", [...call, "--until", "2026-11-01"], "--until: expected an instant with zone"],
+    ["an unknown option", [...call, "--tenant", "x"], "--tenant"],
+    ["no database that answers", call, "ECONNREFUSED"],
+  ])("ends with 1 and says why for %s", async (_, args, words) => {
+    const ended = await run("generate-main", args, { DATABASE_URL: "postgres://nobody@127.0.0.1:1/x" });
+    expect(ended.stderr).toContain(words);
+    expect(ended.code).toBe(1);
+  });
+});
+
 const Demo = z.strictObject({
   tenants: z.array(z.strictObject({ id: z.uuid(), name: z.string() })),
   tokens: z.record(z.string(), z.string()),
@@ -81,9 +115,10 @@ describe("the demo command", () => {
   test("loads the data once, and its last line says who may do what", async () => {
     const environment = { DATABASE_URL: testDatabase.url, JWT_SECRET: secret, DEMO_PASSWORD: "first password" };
     const first = Demo.parse(JSON.parse((await run("demo-main", [], environment)).stdout));
-    expect(first.tenants).toHaveLength(25);
-    expect(first.tenants[0]?.name).toBe("Incident desk");
+    expect(first.tenants).toHaveLength(26);
+    expect([first.tenants[0]?.name, first.tenants[25]?.name]).toEqual(["Incident desk", "Northwind Support"]);
     const keys = ["operator", "operatorReadOnly", "admin", "supervisor", "agent"];
+    keys.push("currentAdmin", "currentSupervisor", "currentAgent");
     expect(Object.keys(first.tokens)).toEqual(keys);
     const [, claims = ""] = first.tokens.agent?.split(".") ?? [];
     const agent = await asEngine(database, (tx) => userByEmail(tx, "agent@incident-desk.local"));
@@ -96,6 +131,9 @@ describe("the demo command", () => {
       name: "Resolver 139",
       memberships: [{ tenantName: "Incident desk", role: "agent" }],
     });
+
+    const current = await asEngine(database, (tx) => userByEmail(tx, "agent@northwind.local"));
+    expect(current?.memberships).toMatchObject([{ tenantName: "Northwind Support", role: "agent" }]);
 
     const [before] =
       await database.sql`select (select count(*)::int from events) as e, (select count(*)::int from users) as u`;

@@ -75,6 +75,33 @@ const conversationPriority = z.strictObject({
 /** A bot gave the conversation to people. */
 const conversationHandoff = z.strictObject({ ...conversationFact, type: z.literal("conversation.handoff") });
 
+/** The customer was asked for a rating. */
+const csatSent = z.strictObject({ ...conversationFact, type: z.literal("csat.sent") });
+
+/** The customer's rating, 1 (worst) to 5 (best); a later answer replaces the earlier one. */
+const csatAnswered = z.strictObject({
+  ...conversationFact,
+  type: z.literal("csat.answered"),
+  rating: z.int().min(1).max(5),
+  comment: contentText.nullable().optional(),
+});
+
+export const automationOutcomes = ["succeeded", "failed"] as const;
+
+/** An automation rule ran on the conversation. What it changed comes as events of its own. */
+const automationRan = z.strictObject({
+  ...conversationFact,
+  type: z.literal("automation.ran"),
+  rule: sourceKey,
+  /** What set it off, in its source's words. */
+  trigger: sourceKey,
+  outcome: z.enum(automationOutcomes),
+  actions: z.array(sourceKey).max(100),
+  durationMs: z.int().nonnegative(),
+  /** Why it failed. */
+  error: contentText.nullable().optional(),
+});
+
 /** A fact about one conversation: kept for ever and folded into its state and measurements. */
 export const ConversationEvent = z.discriminatedUnion("type", [
   conversationCreated,
@@ -85,6 +112,9 @@ export const ConversationEvent = z.discriminatedUnion("type", [
   conversationLabelled,
   conversationPriority,
   conversationHandoff,
+  csatSent,
+  csatAnswered,
+  automationRan,
 ]);
 export type ConversationEvent = z.infer<typeof ConversationEvent>;
 

@@ -10,6 +10,9 @@ const rank: Record<ConversationEvent["type"], number> = {
   "message.created": 5,
   "conversation.responded": 6,
   "conversation.status": 7,
+  "csat.sent": 8,
+  "csat.answered": 9,
+  "automation.ran": 10,
 };
 
 /** An event with its instant, epoch milliseconds. */

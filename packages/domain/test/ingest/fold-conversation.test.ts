@@ -178,6 +178,16 @@ describe("the state", () => {
     expect([state?.waitingSince, state?.lastActivityAt].map((ms) => minutesOf(ms ?? 0))).toEqual([3, 6]);
   });
 
+  test("is not moved by ratings and runs of automation rules", () => {
+    const said = [created(), asks(2), answers(5, "bo"), becomes(9, "resolved")];
+    const aside = [
+      event(1, { type: "automation.ran", rule: "r", trigger: "t", outcome: "succeeded", actions: [], durationMs: 9 }),
+      event(10, { type: "csat.sent" }),
+      event(20, { type: "csat.answered", rating: 5, comment: "fine" }),
+    ];
+    expect(foldConversation([...aside, ...said])).toEqual(foldConversation(said));
+  });
+
   test("keeps what was said before the creation's date", () => {
     expect(foldConversation([assigned(1, "bo", "desk"), created(5)])?.state).toMatchObject({
       agent: "bo",
