@@ -19,7 +19,7 @@ async function work(
 }
 
 /** Takes the place of the workers' map: nobody asks for the platform's own jobs during a drill. */
-export const processors: Processors<typeof drillJobs> = {
+export const createProcessors = (): Processors<typeof drillJobs> => ({
   effect: async ({ input, ctx }) => {
     await work(input, ctx);
     return await ctx.finishIn(async ({ sql }) => {
@@ -33,4 +33,4 @@ export const processors: Processors<typeof drillJobs> = {
     await work(input, ctx);
     return { token: input.token };
   },
-};
+});

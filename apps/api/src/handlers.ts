@@ -2,7 +2,12 @@ import { readConversationsReport } from "./analytics/read-conversations-report.t
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
 import { readOpenApi } from "./docs/read-open-api.ts";
 import type { Handlers } from "./http/handler.ts";
+import { createApiKey } from "./identity/create-api-key.ts";
 import { createToken } from "./identity/create-token.ts";
+import { listApiKeys } from "./identity/list-api-keys.ts";
+import { refreshToken } from "./identity/refresh-token.ts";
+import { revokeApiKey } from "./identity/revoke-api-key.ts";
+import { revokeToken } from "./identity/revoke-token.ts";
 import { cancelJob } from "./jobs/cancel-job.ts";
 import { listJobs } from "./jobs/list-jobs.ts";
 import { readJob } from "./jobs/read-job.ts";
@@ -19,6 +24,12 @@ import { readCache } from "./performance/read-cache.ts";
 import { readFinding } from "./performance/read-finding.ts";
 import { undoAction } from "./performance/undo-action.ts";
 import { warmCache } from "./performance/warm-cache.ts";
+import { changeSchedule } from "./schedules/change-schedule.ts";
+import { createSchedule } from "./schedules/create-schedule.ts";
+import { deleteSchedule } from "./schedules/delete-schedule.ts";
+import { listSchedules } from "./schedules/list-schedules.ts";
+import { readSchedule } from "./schedules/read-schedule.ts";
+import { runScheduleNow } from "./schedules/run-schedule-now.ts";
 import { changeInbox } from "./tenants/change-inbox.ts";
 import { changeOwnPassword } from "./tenants/change-own-password.ts";
 import { changeTenant } from "./tenants/change-tenant.ts";
@@ -40,6 +51,11 @@ import { removeUser } from "./tenants/remove-user.ts";
 /** Route -> handler; a route without one does not compile. */
 export const handlers: Handlers = {
   createToken,
+  refreshToken,
+  revokeToken,
+  listApiKeys,
+  createApiKey,
+  revokeApiKey,
   startJob,
   startJobBatch,
   readJobCatalog,
@@ -48,6 +64,12 @@ export const handlers: Handlers = {
   cancelJob,
   retryJob,
   runJobNow,
+  listSchedules,
+  createSchedule,
+  readSchedule,
+  changeSchedule,
+  deleteSchedule,
+  runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
   readOpenApi,

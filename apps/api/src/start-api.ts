@@ -1,3 +1,6 @@
+import { Demand } from "@deskpulse/cache/demand";
+import { openCache } from "@deskpulse/cache/open-cache";
+import { ReportCache } from "@deskpulse/cache/report-cache";
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { DatabasePresence } from "@deskpulse/db/presence";
 import { tenancyDefects } from "@deskpulse/db/tenancy/check-tenancy";
@@ -18,7 +21,14 @@ import { cancelRun, pauseQueue, resumeQueue, retryRun, runNow } from "@deskpulse
 import { Histogram } from "prom-client";
 import { createApp } from "./app.ts";
 import type { ApiConfig } from "./config.ts";
+import { answerClientError } from "./http/answer-client-error.ts";
+import { RateLimiter } from "./http/rate-limit.ts";
+import { RateLimitWindows } from "./http/rate-limit-windows.ts";
+import { SignInThrottle } from "./identity/sign-in-throttle.ts";
 import { RunWaiters } from "./jobs/run-waiters.ts";
+import { CacheSnapshots } from "./performance/cache-snapshots.ts";
+import { createDailyCalls } from "./tenants/daily-calls.ts";
+import { KnownTenants } from "./tenants/known-tenants.ts";
 
 export interface RunningApi {
   readonly port: number;
@@ -38,6 +48,7 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
   const handover = new Handover(producer, config.REDIS_PREFIX, (error) =>
     log.warn({ err: error }, "BullMQ queue error"),
   );
+  const cacheRedis = connectRedis(config.CACHE_REDIS_URL ?? config.REDIS_URL, "cache", log);
   const publisher = createPublisher(producer, config.REDIS_PREFIX, (error, hintsLost) =>
     log.debug({ err: error, hintsLost }, "hints were lost; readers repair it"),
   );
@@ -58,8 +69,32 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
     ...(config.JWT_ISSUER === undefined ? {} : { issuer: config.JWT_ISSUER }),
     ...(config.JWT_AUDIENCE === undefined ? {} : { audience: config.JWT_AUDIENCE }),
   };
-  const authenticator = createAuthenticator({ ...tokenKey, database });
+  const authenticator = createAuthenticator({
+    ...tokenKey,
+    ...(config.JWKS_URL === undefined ? {} : { jwksUrl: config.JWKS_URL }),
+    database,
+    onError: (error) => log.warn({ err: error }, "revocations cannot be read; the known ones hold"),
+  });
+  const limitWindows = new RateLimitWindows(producer, config.REDIS_PREFIX);
+  const signIns = new SignInThrottle(limitWindows, {
+    windowSeconds: config.SIGN_IN_WINDOW_SECONDS,
+    perAccount: config.SIGN_IN_FAILURES_PER_ACCOUNT,
+    perAddress: config.SIGN_IN_FAILURES_PER_ADDRESS,
+  });
+  const limits = {
+    windowSeconds: config.RATE_LIMIT_WINDOW_SECONDS,
+    perTenant: config.RATE_LIMIT_PER_TENANT,
+    perCaller: config.RATE_LIMIT_PER_CALLER,
+    perAddress: config.RATE_LIMIT_PER_ADDRESS,
+  };
   const metrics = createMetrics("api");
+  const cache = openCache({
+    redis: cacheRedis,
+    redisPrefix: config.REDIS_PREFIX,
+    bytesMax: config.CACHE_BYTES_MAX,
+    metrics,
+  });
+  const demand = new Demand(cacheRedis, config.REDIS_PREFIX);
   const durations = new Histogram({
     name: "deskpulse_request_duration_seconds",
     help: "From the first byte read to the answer handed over",
@@ -76,14 +111,21 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
       database,
       runs,
       waiters,
+      cacheFigures: new CacheSnapshots(cache),
+      reports: new ReportCache(cache),
+      demand,
+      tenants: new KnownTenants(database),
       jobs: new Map(Object.values(jobs).map((definition) => [definition.name, definition])),
       tokenKey,
+      authenticator,
+      signIns,
+      limiter: new RateLimiter(limitWindows, limits, createDailyCalls(database)),
     },
-    authenticator,
     presence,
     log,
     durations,
     bodyBytesMax: config.BODY_BYTES_MAX,
+    trustedProxies: config.TRUSTED_PROXIES,
     health: {
       metrics,
       checks: {
@@ -91,6 +133,7 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
         redis: async () => (producer.status === "ready" ? "ok" : "degraded"),
       },
     },
+    loadDocsPage: async () => (await import("./docs/docs-page.ts")).createDocsPage(),
     loadDesk: async () => {
       const { createOperatorDesk } = await import("./operator/operator-desk.ts");
       return createOperatorDesk({
@@ -106,11 +149,12 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
         isRedisReady: () => producer.status === "ready",
         allowedOrigins: config.BOARD_ORIGINS,
         secureCookie: config.BOARD_SECURE_COOKIE,
+        signIns,
         log,
       });
     },
   });
-  const server = await listen(app, config.HOST, config.API_PORT);
+  const server = await listen(app, config.HOST, config.API_PORT, answerClientError);
   return {
     port: server.port,
     parts: [
@@ -119,7 +163,16 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
       { name: "runs", stop: () => runs.stop() },
       { name: "hints", stop: () => subscriber.stop() },
       { name: "presence", stop: () => presence.stop() },
-      { name: "redis", stop: async () => producer.disconnect() },
+      { name: "limits", stop: () => limitWindows.stop() },
+      { name: "revocations", stop: async () => authenticator.close() },
+      { name: "cache", stop: async () => void (await Promise.all([cache.stop(), demand.stop()])) },
+      {
+        name: "redis",
+        stop: async () => {
+          producer.disconnect();
+          cacheRedis.disconnect();
+        },
+      },
       { name: "database", stop: () => database.close() },
     ],
   };

@@ -98,6 +98,8 @@ export async function startApiFixture(options: ApiFixtureOptions = {}) {
   return {
     origin,
     port: api.port,
+    /** Where this fixture's keys stand. */
+    redis: { url: redis.url, prefix: redis.prefix },
     database,
     tenants,
     tokens,

@@ -1,11 +1,14 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { Transform } from "node:stream";
 
-/** A way to a server that a test can break: cut it (nobody answers) or stall it (connections stand, nothing moves). */
+/** A way to a server that a test can break: cut it (nobody answers), stall it (connections stand, nothing moves), slow it. */
 export interface TcpProxy {
   /** The given URL, by way of the proxy. */
   through(url: string): string;
   cut(): Promise<void>;
   stall(): void;
+  /** What passes in either direction does so this much later. */
+  slow(delayMs: number): void;
   /** Lets everything through again: after a cut, new connections; after a stall, also the old ones go on. */
   mend(): Promise<void>;
   stop(): Promise<void>;
@@ -16,6 +19,14 @@ export async function startTcpProxy(target: string, { open = true } = {}): Promi
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   let stalled = false;
+  let delayMs = 0;
+  const delaying = () =>
+    new Transform({
+      transform(chunk, _encoding, pass) {
+        if (delayMs === 0) pass(null, chunk);
+        else setTimeout(pass, delayMs, null, chunk);
+      },
+    });
   const server = createServer((inner) => {
     const outer = connect({ host: hostname, port: Number(port) });
     for (const [socket, other] of [
@@ -23,7 +34,7 @@ export async function startTcpProxy(target: string, { open = true } = {}): Promi
       [outer, inner],
     ] as const) {
       sockets.add(socket);
-      socket.pipe(other);
+      socket.pipe(delaying()).pipe(other);
       if (stalled) socket.pause();
       socket.on("error", () => other.destroy());
       socket.on("close", () => {
@@ -60,8 +71,12 @@ export async function startTcpProxy(target: string, { open = true } = {}): Promi
       stalled = true;
       for (const socket of sockets) socket.pause();
     },
+    slow(ms) {
+      delayMs = ms;
+    },
     async mend() {
       stalled = false;
+      delayMs = 0;
       for (const socket of sockets) socket.resume();
       if (!server.listening) await listen();
     },

@@ -3,6 +3,21 @@ import type { Processors } from "@deskpulse/runs/worker/processor";
 import { conversations } from "./analytics/conversations.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
+import { cacheClear } from "./performance/cache-clear.ts";
+import { cacheWarmup } from "./performance/cache-warmup.ts";
+import { optimizeDatabase } from "./performance/optimize-database.ts";
+import { undoAction } from "./performance/undo-action.ts";
+import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
+import type { WorkerParts } from "./worker-parts.ts";
 
 /** Job -> processor; a job without one does not compile. */
-export const processors: Processors<Jobs> = { conversations, responseTime, pruneRuns };
+export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
+  conversations,
+  responseTime,
+  pruneRuns,
+  recomputeBusinessHours,
+  cacheWarmup: cacheWarmup(parts),
+  cacheClear: cacheClear(parts),
+  optimizeDatabase,
+  undoAction,
+});

@@ -1,3 +1,6 @@
+import { Demand } from "@deskpulse/cache/demand";
+import { openCache } from "@deskpulse/cache/open-cache";
+import { ReportCache } from "@deskpulse/cache/report-cache";
 import { connectDatabase } from "@deskpulse/db/connect";
 import { tenancyDefects } from "@deskpulse/db/tenancy/check-tenancy";
 import { jobs } from "@deskpulse/jobs/catalog";
@@ -14,8 +17,9 @@ import { Handover } from "@deskpulse/runs/handover";
 import { RunService } from "@deskpulse/runs/run-service";
 import { startRunWorker } from "@deskpulse/runs/worker/run-worker";
 import { Gauge } from "prom-client";
+import { keepReport } from "./analytics/keep-report.ts";
 import type { WorkerConfig } from "./config.ts";
-import { processors } from "./processors.ts";
+import { createProcessors } from "./processors.ts";
 import { startTicks } from "./schedule-ticks.ts";
 
 export interface RunningWorker {
@@ -32,6 +36,7 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
     connectionsMax: config.DATABASE_POOL_MAX,
     applicationName: "deskpulse-worker",
     preparedStatements: config.DATABASE_PREPARED_STATEMENTS,
+    ownerUrl: config.DATABASE_OWNER_URL,
   });
   const producer = connectRedis(redisUrl, "producer", log);
   const redis = connectRedis(redisUrl, "worker", log);
@@ -43,9 +48,16 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
   const defects = await tenancyDefects(database.sql);
   if (defects.length > 0) throw new Error(`the database does not keep tenants apart: ${defects.join("; ")}`);
 
+  const metrics = createMetrics("worker");
+  const runs = new RunService({ database, handover, publisher, log });
+  const cacheRedis = connectRedis(config.CACHE_REDIS_URL ?? redisUrl, "cache", log);
+  const cache = openCache({ redis: cacheRedis, redisPrefix, bytesMax: config.CACHE_BYTES_MAX, metrics });
+  const reports = new ReportCache(cache);
+  const demand = new Demand(cacheRedis, redisPrefix);
   const worker = await startRunWorker({
     jobs,
-    processors,
+    processors: createProcessors({ runs, cache, reports, demand }),
+    onCompleted: (run) => keepReport(database, reports, run),
     database,
     redis,
     producer,
@@ -66,10 +78,8 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
     onResubscribed: () => undefined,
     onError: (error) => log.warn({ err: error }, "could not listen for cancellations"),
   });
-  const runs = new RunService({ database, handover, publisher, log });
   const ticks = startTicks(runs, log);
 
-  const metrics = createMetrics("worker");
   new Gauge({
     name: "deskpulse_runs_active",
     help: "Runs that this worker executes now",
@@ -100,7 +110,8 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
       { name: "health", stop: () => health.stop() },
       { name: "hints", stop: () => cancellations.stop() },
       { name: "hand-over", stop: () => runs.stop() },
-      { name: "redis", stop: async () => disconnectAll([producer, redis]) },
+      { name: "cache", stop: async () => void (await Promise.all([cache.stop(), demand.stop()])) },
+      { name: "redis", stop: async () => disconnectAll([producer, redis, cacheRedis]) },
       { name: "database", stop: () => database.close() },
     ],
   };

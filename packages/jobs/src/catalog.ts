@@ -1,7 +1,21 @@
 import { conversations } from "./analytics/conversations.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
+import { cacheClear } from "./performance/cache-clear.ts";
+import { cacheWarmup } from "./performance/cache-warmup.ts";
+import { optimizeDatabase } from "./performance/optimize-database.ts";
+import { undoAction } from "./performance/undo-action.ts";
+import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 
 /** Every job of the platform by its key; the worker's map job -> processor is exhaustive over it. */
-export const jobs = { conversations, responseTime, pruneRuns } as const;
+export const jobs = {
+  conversations,
+  responseTime,
+  pruneRuns,
+  recomputeBusinessHours,
+  cacheWarmup,
+  cacheClear,
+  optimizeDatabase,
+  undoAction,
+} as const;
 export type Jobs = typeof jobs;

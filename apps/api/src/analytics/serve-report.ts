@@ -1,14 +1,18 @@
 import type { runBody } from "@deskpulse/contract/jobs/run";
+import { relativeRequest } from "@deskpulse/domain/analytics/relative-request";
 import type { ReportQuery } from "@deskpulse/domain/analytics/report-query";
 import { ProblemError } from "@deskpulse/domain/errors";
 import { isFinal } from "@deskpulse/domain/runs/run-state";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
+import { sharingKeyOf } from "@deskpulse/runs/new-run";
 import { inTenancy, startSharedIn } from "@deskpulse/runs/start-shared";
 import type { z } from "zod";
-import type { ApiParts, BodylessReply } from "../http/handler.ts";
+import type { ApiParts, BodylessReply, TextReply } from "../http/handler.ts";
+import { matchesEtag } from "../http/matches-etag.ts";
+import { pointing } from "../http/point-into.ts";
 import { preferredWaitMs } from "../http/prefer.ts";
-import { actingTenant, preparedRequest } from "../jobs/job-request.ts";
+import { actingTenant, preparedRequest, requestFor, unknownTenant } from "../jobs/job-request.ts";
 import { presentRun, runLocation } from "../jobs/present-run.ts";
 
 /** How long a report's GET waits when the caller says nothing. */
@@ -34,22 +38,33 @@ interface RunReply {
 }
 
 /**
- * Answers a report: from a stored result young enough, else from the one run that all equal requests share, waited for
+ * Answers a report: from a stored result young enough, in the cache or in Postgres, else from the one run that all equal requests share, waited for
  * a few seconds. Throws ProblemError, unavailable when the run failed.
  */
 export async function serveReport<Output extends z.ZodType>(
   definition: JobDefinition<z.ZodType, z.ZodType, Output>,
   call: ReportCall,
-  { runs, waiters }: ApiParts,
-): Promise<ReportReply<z.input<Output>> | RunReply | BodylessReply> {
+  { runs, waiters, reports, demand, tenants }: ApiParts,
+): Promise<ReportReply<z.input<Output>> | TextReply | RunReply | BodylessReply> {
   const { query, caller } = call;
-  const tenantId = actingTenant(caller, query.tenantId, true);
+  const tenantId = pointing("query", () => actingTenant(caller, query.tenantId, true));
+  const tenant = tenantId === null ? null : await tenants.of(tenantId);
+  if (tenant === null) throw unknownTenant();
   const waitMs = preferredWaitMs(call.header("prefer")) ?? waitMsDefault;
   const maxAgeSeconds = query.maxAgeSeconds ?? definition.freshnessSeconds;
-  const { run, announce } = await inTenancy(runs, tenantId, async (tx) =>
-    startSharedIn(runs, tx, await preparedRequest(tx, definition, query.request, caller, tenantId), maxAgeSeconds),
-  );
+  const asked = requestFor(tenant, definition, query.request, caller, "query");
+  demand.count(tenant.id, definition.name, relativeRequest(query.request));
+  const askedKey = sharingKeyOf(asked);
+  const kept = askedKey === null ? null : await reports.read(tenant.id, askedKey, maxAgeSeconds);
+  if (kept !== null) return reportReply(call, kept.runId, kept.finishedAtMs, { json: kept.json });
+
+  const { run, announce, sharingKey } = await inTenancy(runs, tenant.id, async (tx) => {
+    const request = await preparedRequest(tx, definition, query.request, caller, tenant.id, "query");
+    return { ...(await startSharedIn(runs, tx, request, maxAgeSeconds)), sharingKey: sharingKeyOf(request) };
+  });
   announce();
+  // a run that ends from now on is kept by its worker
+  if (run.state === "completed" && sharingKey !== null) void reports.keep(run, sharingKey);
   const ended = isFinal(run.state) ? run : await waiters.wait(run.id, waitMs, call.left);
   if (ended === null) return { status: 202, body: presentRun(run), headers: { location: runLocation(run.id) } };
   if (ended.state !== "completed" || ended.finishedAt === null) {
@@ -57,19 +72,23 @@ export async function serveReport<Output extends z.ZodType>(
       retryAfterSeconds: 5,
     });
   }
-  // a run's result never changes, so the run's id names it
-  const etag = `"${ended.id}"`;
-  const headers = {
-    etag,
-    age: String(Math.max(0, Math.floor((Date.now() - ended.finishedAt) / 1_000))),
-    "cache-control": "private",
-  };
-  if (matches(call.header("if-none-match"), etag)) return { status: 304, headers };
   // stored by the worker after it was checked against the definition's output
-  return { status: 200, body: ended.result as z.input<Output>, headers };
+  return reportReply(call, ended.id, ended.finishedAt, { body: ended.result as z.input<Output> });
 }
 
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
+/** 200 with the report, or 304 to who has it. A run's result never changes, so the run's id names it. */
+function reportReply<Content extends object>(
+  call: Pick<ReportCall, "header">,
+  runId: string,
+  finishedAtMs: number,
+  content: Content,
+): (Content & { readonly status: 200; readonly headers: Readonly<Record<string, string>> }) | BodylessReply {
+  const etag = `"${runId}"`;
+  const headers = {
+    etag,
+    age: String(Math.max(0, Math.floor((Date.now() - finishedAtMs) / 1_000))),
+    "cache-control": "private",
+  };
+  if (matchesEtag(call.header("if-none-match"), etag)) return { status: 304, headers };
+  return { status: 200, ...content, headers };
 }

@@ -5,19 +5,18 @@ import { ProblemError } from "@deskpulse/domain/errors";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import { hasRole } from "@deskpulse/domain/tenants/role";
 import { looksLikeApiKey } from "@deskpulse/identity/api-key";
-import type { Authenticator } from "@deskpulse/identity/verify-credentials";
 import type { Logger } from "@deskpulse/process/logger";
 import type { Request, RequestHandler, Response } from "express";
 import type { Histogram } from "prom-client";
 import { checkJson, escapePointer } from "./check-json.ts";
 import type { ApiParts, Call } from "./handler.ts";
 import { parsePart } from "./parse-part.ts";
+import { countedAddress } from "./rate-limit-address.ts";
 import { sendProblem } from "./send-problem.ts";
 import { toProblem } from "./to-problem.ts";
 
 export interface RouteOptions {
   readonly parts: ApiParts;
-  readonly authenticator: Authenticator;
   readonly presence: DatabasePresence;
   readonly log: Logger;
   readonly durations: Histogram<"route" | "status">;
@@ -26,6 +25,8 @@ export interface RouteOptions {
 interface AnyReply {
   readonly status: number;
   readonly body?: unknown;
+  /** The body as text already. */
+  readonly json?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -54,8 +55,13 @@ export function createRoute(
     res.setHeader("x-request-id", requestId);
     let caller: Caller | null = null;
     const serve = async (): Promise<void> => {
-      caller = route.role === "anyone" ? null : await authenticated(req, options);
-      if (caller !== null) checkRole(route, caller);
+      const address = countedAddress(req.ip);
+      parts.limiter.admitAddress(res, address);
+      if (route.role !== "anyone") {
+        caller = await authenticated(req, options);
+        parts.limiter.admitCaller(res, caller, address);
+        checkRole(route, caller);
+      }
       const call = readCall(key, route, req, res, caller);
       const reply = await presence.guard(() => handler(call, parts));
       send(res, reply);
@@ -78,8 +84,12 @@ export function createRoute(
   };
 }
 
-async function authenticated(req: Request, { authenticator, presence }: RouteOptions): Promise<Caller> {
-  const token = /^bearer +(\S+) *$/i.exec(req.headers.authorization ?? "")?.[1] ?? "";
+/** The bearer credential of a request; "" when there is none. */
+const credentialOf = (req: Request): string => /^bearer +(\S+) *$/i.exec(req.headers.authorization ?? "")?.[1] ?? "";
+
+async function authenticated(req: Request, { parts, presence }: RouteOptions): Promise<Caller> {
+  const { authenticator } = parts;
+  const token = credentialOf(req);
   if (token === "") throw new ProblemError("unauthenticated", "send Authorization: Bearer with a token or an API key");
   // a key is looked up in Postgres: like a handler, it must not hang while that is away
   if (looksLikeApiKey(token)) return await presence.guard(async () => authenticator.authenticate(token));
@@ -119,6 +129,12 @@ function readCall(
     header: (name: string) => {
       const value = req.headers[name];
       return Array.isArray(value) ? value.join(",") : value;
+    },
+    get credential() {
+      return credentialOf(req);
+    },
+    get address() {
+      return countedAddress(req.ip);
     },
     get left() {
       return whenLeft(res);
@@ -165,11 +181,11 @@ function send(res: Response, reply: AnyReply): void {
   res.statusCode = reply.status;
   res.setHeader("x-content-type-options", "nosniff");
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value);
-  if (reply.status === 304) {
+  if (reply.status === 304 || reply.status === 204) {
     res.end();
     return;
   }
-  const text = JSON.stringify(reply.body);
+  const text = reply.json ?? JSON.stringify(reply.body);
   res.setHeader("content-type", "application/json; charset=utf-8");
   res.setHeader("content-length", Buffer.byteLength(text));
   res.end(text);

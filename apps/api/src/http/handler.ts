@@ -1,20 +1,34 @@
+import type { Demand } from "@deskpulse/cache/demand";
+import type { ReportCache } from "@deskpulse/cache/report-cache";
 import type { RouteBody, RouteContract, RouteParams, RouteQuery, RouteReply } from "@deskpulse/contract/http/route";
 import type { RouteKey, Routes } from "@deskpulse/contract/routes";
 import type { Database } from "@deskpulse/db/connect";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import type { TokenKey } from "@deskpulse/identity/jwt-secret";
+import type { Authenticator } from "@deskpulse/identity/verify-credentials";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import type { RunService } from "@deskpulse/runs/run-service";
+import type { SignInThrottle } from "../identity/sign-in-throttle.ts";
 import type { RunWaiters } from "../jobs/run-waiters.ts";
+import type { CacheSnapshots } from "../performance/cache-snapshots.ts";
+import type { KnownTenants } from "../tenants/known-tenants.ts";
+import type { RateLimiter } from "./rate-limit.ts";
 
 /** What handlers may use; made once per process. */
 export interface ApiParts {
   readonly database: Database;
   readonly runs: RunService;
   readonly waiters: RunWaiters;
+  readonly cacheFigures: CacheSnapshots;
+  readonly reports: ReportCache;
+  readonly demand: Demand;
+  readonly tenants: KnownTenants;
   /** By the name that callers use. */
   readonly jobs: ReadonlyMap<string, JobDefinition>;
   readonly tokenKey: TokenKey;
+  readonly authenticator: Authenticator;
+  readonly signIns: SignInThrottle;
+  readonly limiter: RateLimiter;
 }
 
 /** One request, already authenticated and checked against the contract. */
@@ -24,6 +38,10 @@ export interface Call<Route extends RouteContract, Who = Caller> {
   readonly body: RouteBody<Route>;
   readonly caller: Who;
   readonly header: (name: string) => string | undefined;
+  /** The bearer credential; "" when there is none. */
+  readonly credential: string;
+  /** Where the request comes from, as limits count it. */
+  readonly address: string;
   /** Aborts when the caller has left. */
   readonly left: AbortSignal;
   /** The route's key and the hash of its body, for Idempotency-Key. */
@@ -38,9 +56,16 @@ export interface BodylessReply {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** An answer whose JSON was written before, after it was checked against the row's body. */
+export interface TextReply {
+  readonly status: 200;
+  readonly json: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export type Handler<Key extends RouteKey> = (
   call: Call<Routes[Key], WhoCalls<Routes[Key]>>,
   parts: ApiParts,
-) => Promise<RouteReply<Routes[Key]> | BodylessReply>;
+) => Promise<RouteReply<Routes[Key]> | BodylessReply | TextReply>;
 
 export type Handlers = { readonly [Key in RouteKey]: Handler<Key> };

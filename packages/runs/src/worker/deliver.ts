@@ -32,6 +32,8 @@ export interface DeliverOptions {
   readonly progressLog: ProgressLog;
   readonly jobs: ReadonlyMap<string, { definition: JobDefinition; processor: Processor<JobDefinition> }>;
   readonly log: RunLog;
+  /** Called when a run has completed, before anyone hears of it: what answers for the run must know it by then. */
+  readonly onCompleted?: ((run: ClaimedRun) => Promise<void>) | undefined;
   /** Called when a group is answered: what follows for its members follows in this turn. */
   readonly onGroupAnswered: () => void;
 }
@@ -83,6 +85,7 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
   async function settle(run: ClaimedRun, outcome: Outcome): Promise<Delivered> {
     switch (outcome.kind) {
       case "stored":
+        await options.onCompleted?.(run);
         hint(run, "completed");
         return { kind: "done", result: outcome.output };
       case "end": {
@@ -90,6 +93,7 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
         if (error) await asEngine(database, (tx) => recordLastError(tx, { ...run, error }));
         const atMs = await finish(end);
         if (atMs === "refused") return { kind: "done", result: "superseded" };
+        if (end.state === "completed") await options.onCompleted?.(run);
         // an error of this attempt is counted in the row, not in what was claimed
         if (error || !fitsHint(end.result)) hint(run, end.state);
         else hint(run, end.state, { atMs, problem: end.problem, result: end.result });

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { besidePool, type Database } from "@deskpulse/db/connect";
+import type { ClaimedRun } from "@deskpulse/db/jobs/claim-runs";
 import type { JobCatalog, JobDefinition } from "@deskpulse/jobs/define-job";
 import type { Publisher } from "@deskpulse/push/publisher";
 import { UnrecoverableError as BullUnrecoverableError, DelayedError, Worker } from "bullmq";
@@ -32,6 +33,8 @@ export interface RunWorkerOptions<Catalog extends JobCatalog> {
   /** Runs executed at once, by queue; only these queues are served. */
   readonly concurrency: Readonly<Record<string, number>>;
   readonly version: string;
+  /** Told of every completed run before its hint goes out, which waits for it; may not reject. */
+  readonly onCompleted?: (run: ClaimedRun) => Promise<void>;
   readonly log: RunLog;
 }
 
@@ -71,6 +74,7 @@ export async function startRunWorker<Catalog extends JobCatalog>(
     progressLog,
     jobs,
     log,
+    onCompleted: options.onCompleted,
     onGroupAnswered: () => writeTogether(redis),
   });
   await watch.start();
