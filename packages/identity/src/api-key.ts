@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
 
 const prefix = "dpk_";
 /** 256 random bits as base64url behind the prefix. */
 const form = /^dpk_[A-Za-z0-9_-]{43}$/;
 
-/** A new API key: `secret` is shown once to its owner, `secretHash` is what `api_keys` stores. */
-export function newApiKey(): { readonly secret: string; readonly secretHash: Buffer } {
+/** A new API key: `secret` is shown once to its owner, `secretHash` is what `api_keys` stores. Later keys have higher ids. */
+export function newApiKey(): { readonly id: string; readonly secret: string; readonly secretHash: Buffer } {
   const secret = prefix + randomBytes(32).toString("base64url");
-  return { secret, secretHash: hashSecret(secret) };
+  return { id: uuidv7(), secret, secretHash: hashSecret(secret) };
 }
 
 /** Does this credential claim to be an API key? Anything else is read as a JWT. */

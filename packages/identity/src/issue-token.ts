@@ -9,22 +9,27 @@ export type TokenSubject = { readonly subject: string } & (
   | { readonly role: "operator"; readonly tenantId?: null; readonly readOnly?: boolean }
 );
 
+export type TokenClaims = TokenSubject & {
+  readonly ttlSeconds: number;
+  /** The family of refresh tokens that it came with; revoking that revokes it. */
+  readonly familyId?: string;
+  /** Default now. To the millisecond: whether a revocation of the subject meets it depends on it. */
+  readonly issuedAtMs?: number;
+};
+
 /** Signs a JWT (HS256) that `createAuthenticator` with the same key accepts for `ttlSeconds`. */
-export async function issueToken(
-  claims: TokenSubject & { readonly ttlSeconds: number },
-  key: TokenKey,
-): Promise<string> {
-  const { subject, role, ttlSeconds } = claims;
-  const issuedAtSeconds = Math.floor(Date.now() / 1000);
+export async function issueToken(claims: TokenClaims, key: TokenKey): Promise<string> {
+  const { subject, role, ttlSeconds, familyId, issuedAtMs = Date.now() } = claims;
   const token = new SignJWT({
     role,
     ...(claims.role === "operator" ? {} : { tenant: claims.tenantId }),
     ...(claims.readOnly === true ? { readOnly: true } : {}),
+    ...(familyId === undefined ? {} : { sid: familyId }),
   })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(subject)
-    .setIssuedAt(issuedAtSeconds)
-    .setExpirationTime(issuedAtSeconds + ttlSeconds)
+    .setIssuedAt(issuedAtMs / 1000)
+    .setExpirationTime(Math.floor(issuedAtMs / 1000) + ttlSeconds)
     .setJti(randomUUID());
   if (key.issuer !== undefined) token.setIssuer(key.issuer);
   if (key.audience !== undefined) token.setAudience(key.audience);

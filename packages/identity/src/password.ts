@@ -1,4 +1,5 @@
-import { hash, verify } from "@node-rs/argon2";
+import { createHash } from "node:crypto";
+import { hash, hashRaw, verify } from "@node-rs/argon2";
 import { createSlots } from "./slots.ts";
 
 /** OWASP's argon2id: 19 MiB, two passes, one lane (argon2id is the library's default algorithm). */
@@ -23,4 +24,13 @@ export function verifyPassword(passwordHash: string | null, password: string): P
     const matches = await verify(passwordHash ?? nobodysHash, password);
     return matches && passwordHash !== null;
   });
+}
+
+/**
+ * The same text for the same request and salt, base64url, and as slow to try out as a password hash: by it requests
+ * that hold a password are compared. Throws too-many-requests when too many computations wait.
+ */
+export async function fingerprintOfSecret(request: string, salt: string): Promise<string> {
+  const options = { ...cost, salt: createHash("sha256").update(salt).digest() };
+  return (await inSlot(() => hashRaw(request, options))).toString("base64url");
 }

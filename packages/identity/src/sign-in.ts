@@ -1,50 +1,35 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "@deskpulse/db/connect";
+import { holdStanding } from "@deskpulse/db/identity/hold-standing";
 import type { UserMembership, UserWithMemberships } from "@deskpulse/db/identity/user-by-email";
+import { asEngine } from "@deskpulse/db/transaction";
 import { ProblemError } from "@deskpulse/domain/errors";
-import type { Role } from "@deskpulse/domain/tenants/role";
 import { checkPassword, type PasswordCredentials } from "./check-password.ts";
-import { issueToken, type TokenSubject } from "./issue-token.ts";
 import type { TokenKey } from "./jwt-secret.ts";
+import { issueBoth, type SignedIn } from "./signed-in.ts";
 
 export interface SignInRequest extends PasswordCredentials {
   /** Id or name of the tenant; needed by who belongs to several. */
   readonly tenant?: string;
 }
 
-export interface SignedIn {
-  readonly accessToken: string;
-  readonly tokenType: "Bearer";
-  readonly expiresInSeconds: number;
-  readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  /** Null for an operator. */
-  readonly tenant: { readonly id: string; readonly name: string } | null;
-  readonly role: Role;
-}
-
-export const accessTokenTtlSeconds = 15 * 60;
-
 /**
- * Exchanges e-mail and password for a short access token. Throws unauthenticated; unprocessable with the choices when
- * the tenant has to be named or is not one of the user's; forbidden for a user without any tenant.
+ * Exchanges e-mail and password for a short access token and a refresh token, the first of a family. Throws
+ * unauthenticated; unprocessable with the choices when the tenant has to be named or is not one of the user's; forbidden
+ * for a user without any tenant.
  */
 export async function signIn(
   request: SignInRequest,
-  options: TokenKey & { readonly database: Database },
+  { database, ...key }: TokenKey & { readonly database: Database },
 ): Promise<SignedIn> {
-  const user = await checkPassword(options.database, request);
+  const user = await checkPassword(database, request);
   const membership = user.operator === null ? chooseMembership(user, request.tenant) : null;
-  const who: TokenSubject =
-    membership === null
-      ? { subject: user.id, role: "operator", readOnly: user.operator !== "full" }
-      : { subject: user.id, role: membership.role, tenantId: membership.tenantId };
-  return {
-    accessToken: await issueToken({ ...who, ttlSeconds: accessTokenTtlSeconds }, options),
-    tokenType: "Bearer",
-    expiresInSeconds: accessTokenTtlSeconds,
-    user: { id: user.id, name: user.name, email: user.email },
-    tenant: membership === null ? null : { id: membership.tenantId, name: membership.tenantName },
-    role: who.role,
-  };
+  return await asEngine(database, async (tx) => {
+    // while the password was checked, somebody may have changed the person
+    const standing = await holdStanding(tx, user.id, membership?.tenantId ?? null);
+    if (standing === null) throw new ProblemError("unauthenticated", "Your rights have just changed. Sign in again.");
+    return await issueBoth(tx, standing, randomUUID(), key);
+  });
 }
 
 function chooseMembership({ memberships }: UserWithMemberships, tenant: string | undefined): UserMembership {

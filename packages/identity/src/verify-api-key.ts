@@ -5,11 +5,13 @@ import { asEngine } from "@deskpulse/db/transaction";
 import { ProblemError } from "@deskpulse/domain/errors";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import { apiKeyHash } from "./api-key.ts";
+import type { Revocable } from "./verified-token.ts";
 
 const touchIntervalMs = 60_000;
 
 /** Looks an API key up and notes its use, at most once a minute. Throws unauthenticated unless it is in force. */
-export async function verifyApiKey(database: Database, credential: string): Promise<Caller> {
+export async function verifyApiKey(database: Database, credential: string): Promise<Revocable> {
+  const askedAtMs = Date.now();
   const secretHash = apiKeyHash(credential);
   if (secretHash === null) throw refused();
   const key = await asEngine(database, async (tx) => {
@@ -20,13 +22,14 @@ export async function verifyApiKey(database: Database, credential: string): Prom
     return found;
   });
   if (key === null) throw refused();
-  return {
+  const caller: Caller = {
     subject: key.id,
     tenantId: key.tenantId,
     role: key.role,
     readOnly: false,
     expiresAtMs: key.expiresAt?.getTime() ?? null,
   };
+  return { caller, tokenId: null, familyId: null, issuedAtMs: askedAtMs };
 }
 
 function isInForce(key: { readonly revokedAt: Date | null; readonly expiresAt: Date | null }): boolean {

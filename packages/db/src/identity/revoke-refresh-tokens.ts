@@ -1,8 +1,13 @@
 import type { EngineTx } from "../transaction.ts";
 
-/** Which refresh tokens of this family still count? They are revoked. Index: refresh_tokens(family_id). Nothing for an unknown family. */
-export async function revokeRefreshFamily(tx: EngineTx, familyId: string): Promise<void> {
-  await tx.sql`update refresh_tokens set revoked_at = now() where family_id = ${familyId} and revoked_at is null`;
+/**
+ * Which refresh tokens of this family are not revoked yet, used or not? They are; returns how many.
+ * Index: refresh_tokens(family_id). 0 for an unknown family, and for one that was revoked before.
+ */
+export async function revokeRefreshFamily(tx: EngineTx, familyId: string): Promise<number> {
+  const { count } = await tx.sql`
+    update refresh_tokens set revoked_at = now() where family_id = ${familyId} and revoked_at is null`;
+  return count;
 }
 
 /**
