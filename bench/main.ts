@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { migrateDatabase } from "@deskpulse/db/migrate";
+import { benchBatch } from "./batch/bench-batch.ts";
 import { removeBundles } from "./bundle.ts";
 import { logFolder, profileInto } from "./child.ts";
 import { benchColdStart } from "./cold-start/bench-cold-start.ts";
@@ -16,6 +17,7 @@ import { benchWorker } from "./worker/bench-worker.ts";
 
 const benches: Readonly<Record<string, (ground: Ground) => Promise<readonly Result[]>>> = {
   enqueue: benchEnqueue,
+  batch: benchBatch,
   worker: benchWorker,
   push: benchPush,
   "cold-start": benchColdStart,

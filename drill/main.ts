@@ -6,14 +6,21 @@ import { parseArgs } from "node:util";
 import { drill } from "./drill.ts";
 import { describePlan, fullSize, makePlan, smokeSize } from "./plan.ts";
 import { report } from "./report.ts";
+import { drillSchedules } from "./schedules/drill-schedules.ts";
+import { fullSize as fullSchedules, planKills, smokeSize as smallSchedules } from "./schedules/plan-kills.ts";
+import { reportSchedules } from "./schedules/report-schedules.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seed: { type: "string", default: "1" },
     runs: { type: "string" },
     smoke: { type: "boolean", default: false },
   },
 });
+const [which = "runs"] = positionals;
+if (positionals.length > 1 || !["runs", "schedules"].includes(which))
+  refuse("There are the drills runs and schedules.");
 const databaseUrl = process.env.DATABASE_URL;
 const seed = wholeNumber("--seed", values.seed, 0);
 const size = values.smoke ? smokeSize : fullSize;
@@ -23,8 +30,8 @@ const plan = makePlan(seed, {
 });
 if (databaseUrl === undefined || databaseUrl === "") refuse("DATABASE_URL is not set: use `npm run drill`.");
 
-console.log(`Drill with seed ${seed}:`);
-for (const line of describePlan(plan)) console.log(`  ${line}`);
+console.log(`Drill of ${which} with seed ${seed}:`);
+if (which === "runs") for (const line of describePlan(plan)) console.log(`  ${line}`);
 
 const folder = mkdtempSync(join(tmpdir(), "deskpulse-drill-"));
 const logs = join(folder, "logs");
@@ -35,16 +42,18 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 let sound = false;
 try {
-  const findings = await drill({
-    plan,
+  const place = {
     databaseUrl,
     folder,
     logs,
     signal: stop.signal,
     settleWithinMs: values.smoke ? 45_000 : 90_000,
     redisPrefix: `drill-${randomBytes(4).toString("hex")}`,
-  });
-  sound = report(findings);
+  };
+  if (which === "schedules") {
+    const killing = planKills(seed, values.smoke ? smallSchedules : fullSchedules);
+    sound = reportSchedules(await drillSchedules({ ...place, plan: killing }));
+  } else sound = report(await drill({ ...place, plan }));
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
 }

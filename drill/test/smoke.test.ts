@@ -22,6 +22,14 @@ test("a short drill loses nothing and doubles nothing", async () => {
   expect(code).toBe(0);
 }, 110_000);
 
+test("a short drill of schedules misses no slot and doubles none", async () => {
+  const { code, output } = await run(["schedules", "--smoke", "--seed", "7"]);
+  expect(output).toMatch(/^missing {2,}0$/m);
+  expect(output).toMatch(/^doubled {2,}0$/m);
+  expect(output).toMatch(/^The drill is passed/m);
+  expect(code).toBe(0);
+}, 60_000);
+
 test("the same seed gives the same plan, another another", () => {
   expect(makePlan(7, fullSize)).toEqual(makePlan(7, fullSize));
   expect(makePlan(8, fullSize)).not.toEqual(makePlan(7, fullSize));

@@ -1,3 +1,4 @@
+import type { CatchUpPolicy, OverlapPolicy } from "@deskpulse/domain/schedules/schedule";
 import type { TenantRole } from "@deskpulse/domain/tenants/role";
 import type { z } from "zod";
 import type { QueueName } from "./queues.ts";
@@ -7,6 +8,18 @@ export interface PrepareContext {
   /** The tenant's IANA zone. */
   readonly timezone: string;
   readonly nowMs: number;
+}
+
+/** The schedule that comes with a job. */
+export interface BuiltInTimes {
+  /** Five fields, or six with seconds first. */
+  readonly cron: string;
+  /** IANA. */
+  readonly timezone: string;
+  /** The request of each run. */
+  readonly input: unknown;
+  readonly catchUp: CatchUpPolicy;
+  readonly overlap: OverlapPolicy;
 }
 
 /** All policy of one job. A processor of the same name does the work. */
@@ -37,6 +50,8 @@ export interface JobDefinition<
   sharingKey?(input: z.output<Input>): string;
   /** How old a stored result may be that answers an equal request. 0: always computed anew. */
   readonly freshnessSeconds: number;
+  /** When the platform starts it by itself, without a tenant: only for jobs of operators. */
+  readonly schedule?: BuiltInTimes;
   /** Who may enqueue it: this role and up in a tenant, or operators only. */
   readonly role: TenantRole | "operator";
 }

@@ -1,4 +1,6 @@
+import { deleteEndedRefreshTokens, deleteEndedRevocations } from "@deskpulse/db/identity/delete-ended-tokens";
 import { deleteEndedRuns, deleteOldIdempotencyKeys, deleteSilentWorkers } from "@deskpulse/db/jobs/prune-runs";
+import { deleteOldSlots } from "@deskpulse/db/schedules/record-slots";
 import type { jobs } from "@deskpulse/jobs/catalog";
 import type { Processor } from "@deskpulse/runs/worker/processor";
 
@@ -12,9 +14,13 @@ export const pruneRuns: Processor<typeof jobs.pruneRuns> = async ({ input, ctx }
   const idempotencyKeysDeleted = await inSteps(() =>
     ctx.inEngine((tx) => deleteOldIdempotencyKeys(tx, 24, perStatement)),
   );
+  const slotsDeleted = await inSteps(() => ctx.inEngine((tx) => deleteOldSlots(tx, beforeMs, perStatement)));
   const workersDeleted = await ctx.inEngine((tx) => deleteSilentWorkers(tx, 24));
-  ctx.log(`deleted ${runsDeleted} runs and ${idempotencyKeysDeleted} idempotency keys`);
-  return { runsDeleted, idempotencyKeysDeleted, workersDeleted };
+  const revocationsDeleted = await inSteps(() => ctx.inEngine((tx) => deleteEndedRevocations(tx, perStatement)));
+  const refreshDeleted = await inSteps(() => ctx.inEngine((tx) => deleteEndedRefreshTokens(tx, perStatement)));
+  const tokensDeleted = revocationsDeleted + refreshDeleted;
+  ctx.log(`deleted ${runsDeleted} runs, ${idempotencyKeysDeleted} idempotency keys and ${tokensDeleted} ended tokens`);
+  return { runsDeleted, idempotencyKeysDeleted, slotsDeleted, workersDeleted, tokensDeleted };
 };
 
 /** Short statements until one finds less than it may take, so that no lock is held for long. */

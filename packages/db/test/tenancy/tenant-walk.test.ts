@@ -51,6 +51,13 @@ const inserts: Readonly<Record<string, Insert>> = {
   job_run_log_lines: (sql, tenantId) => sql`
     insert into job_run_log_lines (run_id, tenant_id, at, line)
     values ((select id from job_runs where tenant_id = ${tenantId} limit 1), ${tenantId}, now(), 'a line')`,
+  schedules: (sql, tenantId, key) => sql`
+    insert into schedules (id, tenant_id, name, job, input, cron, timezone, catch_up, overlap, created_by)
+    values (${randomUUID()}, ${tenantId}, ${key}, 'test', '{}', '* * * * *', 'UTC', 'none', 'skip', 'ann')`,
+  schedule_runs: (sql, tenantId, key) => sql`
+    insert into schedule_runs (schedule_id, tenant_id, slot_at, outcome)
+    values ((select id from schedules where tenant_id = ${tenantId} limit 1), ${tenantId},
+      ${key === "first" ? new Date(0) : new Date()}, 'missed')`,
   idempotency_keys: (sql, tenantId, key) => sql`
     insert into idempotency_keys (tenant_id, caller, route, key, body_hash, status, body)
     values (${tenantId}, 'ann', 'route', ${key}, 'hash', 202, '{}')`,

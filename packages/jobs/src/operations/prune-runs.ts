@@ -9,14 +9,22 @@ const input = z.strictObject({
 export const pruneRuns = defineJob({
   name: "operations.prune-runs",
   queue: "operations",
-  summary: "Deletes finished runs, their log lines and used idempotency keys that are past their keep.",
+  summary:
+    "Deletes finished runs, their log lines, slots of schedules, idempotency keys and ended tokens that are past their keep.",
   request: input,
   input,
-  output: z.strictObject({ runsDeleted: z.int(), idempotencyKeysDeleted: z.int(), workersDeleted: z.int() }),
+  output: z.strictObject({
+    runsDeleted: z.int(),
+    idempotencyKeysDeleted: z.int(),
+    slotsDeleted: z.int(),
+    workersDeleted: z.int(),
+    tokensDeleted: z.int(),
+  }),
   attempts: 5,
   backoffMs: exponentialBackoff(5_000, 300_000),
   timeoutMs: 600_000,
   sharingKey: ({ keepDays }) => `keep-${keepDays}`,
   freshnessSeconds: 0,
+  schedule: { cron: "17 3 * * *", timezone: "UTC", input: {}, catchUp: "latest", overlap: "skip" },
   role: "operator",
 });
