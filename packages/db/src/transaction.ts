@@ -1,6 +1,7 @@
 import { PgDialect } from "drizzle-orm/pg-core";
 import { PostgresJsSession, PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type { Sql, TransactionSql } from "postgres";
+import { Cancelling, nextMark } from "./cancelling.ts";
 import type { Database } from "./connect.ts";
 
 type Orm = PostgresJsTransaction<Record<string, never>, Record<string, never>>;
@@ -36,6 +37,12 @@ const statementTimeoutMsDefault = 5_000;
 /** A transaction idle for that long belongs to a process that is frozen or cut off: it must not keep its locks. */
 const idleTimeoutMs = 60_000;
 const dialect = new PgDialect();
+
+// set_config(..., true) ends with the transaction, so a pooled connection carries nothing over.
+const settings = `set_config('role', $1, true), set_config('app.tenant_id', $2, true),
+  set_config('statement_timeout', $3, true), set_config('idle_in_transaction_session_timeout', $4, true)`;
+const openingText = `select ${settings}`;
+const markedOpeningText = `select ${settings}, pg_try_advisory_xact_lock($5)`;
 
 class DrizzleOnDemand {
   readonly sql: TransactionSql;
@@ -89,6 +96,7 @@ export function asEngine<T>(
   return begin(database, "deskpulse_engine", "", options, (sql) => work(new EngineTransaction(sql)));
 }
 
+/** Travels with the first statement of the work, in one write, and is answered with it. */
 async function begin<T>(
   database: Database,
   role: string,
@@ -98,53 +106,28 @@ async function begin<T>(
 ): Promise<T> {
   const { signal, isolation, statementTimeoutMs = statementTimeoutMsDefault } = options;
   signal?.throwIfAborted();
+  const parameters = [role, tenantId, String(statementTimeoutMs), String(idleTimeoutMs)];
   const mode = isolation === undefined ? "" : `isolation level ${isolation}`;
-  const result = await database.sql.begin(mode, async (sql) => {
-    // set_config(..., true) ends with the transaction, so a pooled connection carries nothing over.
-    const opening = sql<Backend[]>`
-      select set_config('role', ${role}, true), set_config('app.tenant_id', ${tenantId}, true),
-        set_config('statement_timeout', ${String(statementTimeoutMs)}, true),
-        set_config('idle_in_transaction_session_timeout', ${String(idleTimeoutMs)}, true),
-        pg_backend_pid() as pid, now()::text as began`;
-    // Sent together with the first statement of the work: no round trip of its own.
-    opening.catch(() => undefined);
-    const working = signal === undefined ? work(sql) : cancellable(database, opening, signal, () => work(sql));
-    const [value] = await Promise.all([working, opening]);
-    return value;
-  });
-  return result as T;
-}
+  if (signal === undefined) return (await database.sql.begin(mode, work, [{ text: openingText, parameters }])) as T;
 
-interface Backend {
-  readonly pid: number;
-  /** Start of the transaction, as text: a Date would lose its microseconds. */
-  readonly began: string;
-}
-
-async function cancellable<T>(
-  database: Database,
-  opening: PromiseLike<readonly Backend[]>,
-  signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
-  const cancelNow = async (): Promise<void> => {
-    const [backend] = await opening;
-    if (backend === undefined) return;
-    // Only while this transaction still holds the backend: a moment later it may serve somebody else.
-    // Beside the pool, which may be full of what is to be cancelled.
-    await database.beside`
-      select pg_cancel_backend(pid) from pg_stat_activity
-      where pid = ${backend.pid} and xact_start = ${backend.began}::timestamptz`;
-  };
-  // Cancelling is best effort: what it could not stop is refused by the fence.
-  const cancel = (): void => void cancelNow().catch(() => undefined);
-  signal.throwIfAborted(); // while it waited for a connection
-  signal.addEventListener("abort", cancel, { once: true });
+  const mark = nextMark();
+  const opening = { text: markedOpeningText, parameters: [...parameters, mark] };
+  const cancelling = new Cancelling(database, mark);
   try {
-    const value = await work();
-    signal.throwIfAborted();
-    return value;
+    const value = await database.sql.begin(
+      mode,
+      async (sql) => {
+        signal.throwIfAborted(); // while it waited for a connection
+        signal.addEventListener("abort", cancelling.start, { once: true });
+        const worked = await work(sql);
+        signal.throwIfAborted();
+        return worked;
+      },
+      [opening],
+    );
+    return value as T;
   } finally {
-    signal.removeEventListener("abort", cancel);
+    signal.removeEventListener("abort", cancelling.start);
+    cancelling.stop();
   }
 }

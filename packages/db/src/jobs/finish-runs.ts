@@ -31,10 +31,21 @@ export function finishRunsStatement(ends: readonly RunEnd[]): string {
     returning r.id, (extract(epoch from r.finished_at) * 1000)::float8 as "finishedAtMs"`;
 }
 
-/** Ends a completed run together with the domain rows of the transaction. False when its fence has moved on. */
-export async function finishRun(tx: TenantTx, end: Pick<RunEnd, "id" | "starts" | "result">): Promise<boolean> {
-  const { count } = await tx.sql`
-    update job_runs set state = 'completed', finished_at = now(), result = ${JSON.stringify(end.result)}::jsonb
-    where id = ${end.id} and starts = ${end.starts} and finished_at is null and state = 'started'`;
-  return count > 0;
+const finishText = `
+  with ended as (
+    update job_runs set state = 'completed', finished_at = now(), result = $3::jsonb
+    where id = $1::uuid and starts = $2::int and finished_at is null and state = 'started' returning id
+  )
+  select refuse_lost_claim() where not exists (select from ended)`;
+
+/**
+ * Ends a completed run together with the domain rows of the transaction. Travels with the commit, in one write: when the
+ * run's fence has moved on, the transaction rolls back and rejects, see `isClaimLost`. Index: primary key.
+ */
+export function finishRun(tx: TenantTx, end: Pick<RunEnd, "id" | "starts" | "result">): void {
+  tx.sql.closing(finishText, [end.id, String(end.starts), JSON.stringify(end.result)]);
 }
+
+/** Was a transaction refused because the run that it was to end belongs to someone else by now? */
+export const isClaimLost = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "code" in error && error.code === "DP001";

@@ -1,6 +1,6 @@
 import type { Database } from "@deskpulse/db/connect";
 import type { ClaimedRun } from "@deskpulse/db/jobs/claim-runs";
-import { finishRun, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
+import { finishRun, isClaimLost, type RunEnd } from "@deskpulse/db/jobs/finish-runs";
 import { asEngine, asTenant } from "@deskpulse/db/transaction";
 import type { RunError, RunProblem } from "@deskpulse/domain/runs/run";
 import { startsBeyondAttempts } from "@deskpulse/domain/runs/run-state";
@@ -112,10 +112,10 @@ function contextOf(
     finishIn: (work) =>
       inTenant(async (tx) => {
         const output = definition.output.parse(await work(tx));
-        const stored = await finishRun(tx, { id: claim.id, starts: claim.starts, result: output ?? null });
-        // rolls the domain rows back: the run belongs to someone else by now
-        if (!stored) throw lost(abort);
+        finishRun(tx, { id: claim.id, starts: claim.starts, result: output ?? null });
         return new FinishedRun(output);
+      }).catch((error: unknown) => {
+        throw isClaimLost(error) ? lost(abort) : error;
       }),
   };
 }
