@@ -10,6 +10,8 @@ const answerMsMax = 40;
 /** Beyond these a look is a miss and a value is not kept: what waits for a slow Redis is held in memory. */
 const looksMax = 2_000;
 const storesMax = 8;
+/** For those who ask about the cache and answer nobody. */
+const peekMsMax = 1_000;
 /** One value takes at most this share of the budget. */
 const valueShareMax = 0.25;
 
@@ -66,7 +68,7 @@ export class Cache<Namespace extends string = string> {
 
   /** The same without being counted and without counting as use: for those who ask about the cache. */
   async peek(place: CachePlace<Namespace>, madeSinceMs = 0): Promise<CachedValue | null> {
-    const looked = await within(this.#read(this.#member(place), false), 1_000);
+    const looked = await this.#read(this.#member(place), peekMsMax);
     return typeof looked === "symbol" || looked.madeAtMs < madeSinceMs ? null : looked;
   }
 
@@ -110,7 +112,9 @@ export class Cache<Namespace extends string = string> {
     if (this.options.redis.status !== "ready" || this.#looking.size >= looksMax || !this.#breaker.admits()) {
       return Promise.resolve(failed);
     }
-    const look = within(this.#read(member, true), answerMsMax).then((looked) => {
+    // best effort, and not waited for
+    this.options.redis.zadd(this.#usedKey, "XX", Date.now(), member).catch(() => undefined);
+    const look = this.#read(member, answerMsMax).then((looked) => {
       this.#looking.delete(member);
       if (looked === failed) this.#breaker.failed();
       else this.#breaker.succeeded();
@@ -120,12 +124,11 @@ export class Cache<Namespace extends string = string> {
     return look;
   }
 
-  async #read(member: string, isUse: boolean): Promise<Looked> {
+  async #read(member: string, msMax: number): Promise<Looked> {
     const { redis, redisPrefix } = this.options;
-    const key = cacheBase(redisPrefix) + member;
     try {
-      if (isUse) redis.zadd(this.#usedKey, "XX", Date.now(), member).catch(() => undefined);
-      const packed = await redis.getBuffer(key);
+      const packed = await within(redis.getBuffer(cacheBase(redisPrefix) + member), msMax);
+      if (packed === failed) return failed;
       return packed === null ? notThere : await unpackValue(packed);
     } catch {
       return failed;
@@ -155,10 +158,12 @@ export class Cache<Namespace extends string = string> {
 }
 
 /** What it comes to within `ms`; a failure when it takes longer. */
-async function within(reading: Promise<Looked>, ms: number): Promise<Looked> {
+async function within<T>(reading: Promise<T>, ms: number): Promise<T | typeof failed> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof failed>((resolve) => {
-    timer = setTimeout(resolve, ms, failed);
+    // An answer that lies unread because this process was busy is no late one: it is read before the immediate. Else a
+    // busy process would stop using its cache, and be busier.
+    timer = setTimeout(() => setImmediate(resolve, failed), ms);
   });
   try {
     return await Promise.race([reading, late]);

@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { deflateRaw, inflateRaw } from "node:zlib";
+import { deflateRaw, inflateRaw, inflateRawSync } from "node:zlib";
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -7,6 +7,8 @@ const inflate = promisify(inflateRaw);
 /** Below this a value is not worth the time that compression takes. */
 const compressFromBytes = 2_048;
 const unpackedBytesMax = 64 * 1_024 * 1_024;
+/** Up to here unpacking takes less time than a turn through the thread pool and back to a busy process. */
+const unpackedAtOnceBytes = 32_768;
 /** Kind (one character), when it was made (16 digits), then the text. The script that stores it reads the digits. */
 const headLength = 17;
 
@@ -29,6 +31,11 @@ export async function unpackValue(packed: Buffer): Promise<CachedValue> {
   const head = packed.toString("latin1", 0, headLength);
   if (!/^[pd]\d{16}$/.test(head)) throw new Error("this is no packed value");
   const body = packed.subarray(headLength);
-  const plain = head.startsWith("p") ? body : await inflate(body, { maxOutputLength: unpackedBytesMax });
+  const plain = head.startsWith("p") ? body : await inflated(body);
   return { text: plain.toString(), madeAtMs: Number(head.slice(1)) };
+}
+
+function inflated(body: Buffer): Buffer | Promise<Buffer> {
+  const options = { maxOutputLength: unpackedBytesMax };
+  return body.length <= unpackedAtOnceBytes ? inflateRawSync(body, options) : inflate(body, options);
 }

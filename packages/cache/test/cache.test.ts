@@ -174,3 +174,16 @@ describe("the budget", () => {
     return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   }
 });
+
+test("a process that is too busy to read its answers in time uses its cache all the same", async () => {
+  const cache = await setting.open();
+  await cache.set(place("a"), value("there"));
+  for (let nth = 0; nth < 5; nth++) {
+    const looking = cache.get(place("a"));
+    // the command is on its way; then nothing is read for longer than a look may take
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const busyUntilMs = performance.now() + 120;
+    while (performance.now() < busyUntilMs);
+    expect((await looking)?.text).toBe("there");
+  }
+});
