@@ -37,8 +37,9 @@ export async function idempotently<Reply extends Answer>(
 ): Promise<Reply> {
   const { key, route, bodyHash, caller } = call;
   if (key === undefined) return await effect();
-  // an operator acting for a tenant writes in that tenant's transaction
-  const tenantId = tx.role === "deskpulse_tenant" ? tx.tenantId : null;
+  // an operator acting for a tenant writes in that tenant's transaction,
+  // and members may change theirs in the engine's: subjects of foreign tokens are unique in their tenant only
+  const tenantId = tx.role === "deskpulse_tenant" ? tx.tenantId : caller.tenantId;
   const owner = { tenantId, caller: caller.subject, route, key };
   const stored = await claimIdempotencyKey(tx, owner, bodyHash);
   if (stored === "claimed") {

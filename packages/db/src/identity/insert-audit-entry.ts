@@ -1,5 +1,5 @@
 import { auditLog } from "../schema/audit-log.ts";
-import type { EngineTx } from "../transaction.ts";
+import type { EngineTx, TenantTx } from "../transaction.ts";
 
 export interface AuditEntry {
   /** Null for an operator's act on the platform. */
@@ -14,6 +14,6 @@ export interface AuditEntry {
 }
 
 /** Appends who did what to what. Serves itself: one row, no search. */
-export async function insertAuditEntry(tx: EngineTx, entry: AuditEntry): Promise<void> {
+export async function insertAuditEntry(tx: EngineTx | TenantTx, entry: AuditEntry): Promise<void> {
   await tx.orm.insert(auditLog).values(entry);
 }

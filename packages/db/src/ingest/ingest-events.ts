@@ -1,13 +1,17 @@
 import { type ConversationEvent, type IngestEvent, isReference } from "@deskpulse/domain/ingest/event";
 import { foldConversation } from "@deskpulse/domain/ingest/fold-conversation";
+import type { FoldedConversation } from "@deskpulse/domain/ingest/folded";
 import { type References, referencesIn } from "@deskpulse/domain/ingest/references";
+import { type BusinessClock, businessClock } from "@deskpulse/domain/tenants/business-ms";
 import type { Database } from "../connect.ts";
 import { asEngine, asTenant, type TenantTx, type TransactionOptions } from "../transaction.ts";
+import { holdWorkingHours } from "./hold-working-hours.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { openConversations } from "./open-conversations.ts";
 import { readConversationEvents } from "./read-conversation-events.ts";
+import { readInboxHours } from "./read-inbox-hours.ts";
 import { type RecordedEvents, recordEvents } from "./record-events.ts";
-import { replaceMeasurements } from "./replace-measurements.ts";
+import { type MeasurementOfConversation, replaceMeasurements } from "./replace-measurements.ts";
 import { upsertAgents } from "./upsert-agents.ts";
 import { upsertInboxes } from "./upsert-inboxes.ts";
 import { upsertReferences } from "./upsert-references.ts";
@@ -57,6 +61,27 @@ async function takeIn(
   return recorded;
 }
 
+type BusinessClocks = (inbox: string) => BusinessClock | null;
+
+/** The clock of each of these inboxes, by source key; null where neither it nor the tenant has working hours. */
+async function businessClocks(tx: TenantTx, inboxes: readonly string[]): Promise<BusinessClocks> {
+  await holdWorkingHours(tx);
+  const known = await readInboxHours(tx, inboxes);
+  const clocks = new Map(
+    known.map(({ sourceKey, hours, timezone }) => [sourceKey, hours && businessClock(hours, timezone)]),
+  );
+  return (inbox) => clocks.get(inbox) ?? null;
+}
+
+function measured({ state, measurements }: FoldedConversation, clocks: BusinessClocks): MeasurementOfConversation[] {
+  const clock = clocks(state.inbox);
+  return measurements.map((measurement) => ({
+    ...measurement,
+    conversation: state.conversation,
+    businessMs: clock?.(measurement.startedAt, measurement.at) ?? null,
+  }));
+}
+
 /**
  * Brings state, messages and measurements of conversations in line with their events. The caller holds their locks.
  * A conversation whose creation is not known is left out.
@@ -73,10 +98,11 @@ export async function refoldConversations(tx: TenantTx, tenantId: string, keys: 
     tenantId,
     folded.flatMap(({ messages, state }) => withKey(messages, state.conversation)),
   );
+  const clocks = await businessClocks(tx, [...new Set(states.map(({ inbox }) => inbox))]);
   await replaceMeasurements(
     tx,
     tenantId,
     states.map(({ conversation }) => conversation),
-    folded.flatMap(({ measurements, state }) => withKey(measurements, state.conversation)),
+    folded.flatMap((conversation) => measured(conversation, clocks)),
   );
 }

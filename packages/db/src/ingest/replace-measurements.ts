@@ -1,8 +1,11 @@
 import type { FoldedMeasurement } from "@deskpulse/domain/ingest/folded";
 import type { TenantTx } from "../transaction.ts";
 
-/** A measurement and the source key of its conversation. */
-export type MeasurementOfConversation = FoldedMeasurement & { readonly conversation: string };
+/** A measurement, the source key of its conversation, and what of it lies in working hours; null when these are unset. */
+export type MeasurementOfConversation = FoldedMeasurement & {
+  readonly conversation: string;
+  readonly businessMs: number | null;
+};
 
 /**
  * What was measured in these conversations? Replaces all that stood there, because a late event can move every one.
@@ -26,13 +29,13 @@ export async function replaceMeasurements(
     measurements.map((one) => ({ ...one, startedAt: new Date(one.startedAt), at: new Date(one.at) })),
   );
   await sql`
-    insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, user_id, inbox_id, team_id,
-      channel, priority)
-    select ${tenantId}::uuid, c.id, given.kind, given."startedAt", given.at, given."durationMs", m.user_id,
-      i.id, t.id, i.channel, given.priority
+    insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, business_ms, user_id, inbox_id,
+      team_id, channel, priority)
+    select ${tenantId}::uuid, c.id, given.kind, given."startedAt", given.at, given."durationMs", given."businessMs",
+      m.user_id, i.id, t.id, i.channel, given.priority
     from jsonb_to_recordset(${rows}::text::jsonb) as given (
-      conversation text, kind text, "startedAt" timestamptz, at timestamptz, "durationMs" bigint, agent text, team text,
-      priority text
+      conversation text, kind text, "startedAt" timestamptz, at timestamptz, "durationMs" bigint, "businessMs" bigint,
+      agent text, team text, priority text
     )
     join conversations c on c.tenant_id = ${tenantId} and c.source_key = given.conversation
     join inboxes i on i.tenant_id = ${tenantId} and i.id = c.inbox_id
