@@ -14,6 +14,8 @@ import { deskPath } from "./operator/desk-paths.ts";
 export interface ApiOptions extends RouteOptions {
   readonly health: HealthOptions;
   readonly bodyBytesMax: number;
+  /** Proxies whose X-Forwarded-For tells the caller's address. */
+  readonly trustedProxies: readonly string[];
   /** Bull Board; loaded at its first request, because few processes are ever asked for it. */
   readonly loadDesk: () => Promise<Router>;
   /** The page that shows the contract; loaded on demand as well. */
@@ -26,6 +28,7 @@ export function createApp(options: ApiOptions): Express {
   app.disable("x-powered-by");
   app.disable("etag");
   app.set("query parser", "simple");
+  app.set("trust proxy", options.trustedProxies.length === 0 ? false : [...options.trustedProxies]);
   const readBody = bodyReader(options.bodyBytesMax);
   for (const [key, route] of Object.entries<RouteContract>(routes)) {
     // key, row and handler belong together by the type of the handlers' map

@@ -15,6 +15,8 @@ import { createTestDatabase } from "@deskpulse/testkit/database";
 import { createRedisPrefix } from "@deskpulse/testkit/redis-prefix";
 import { Worker } from "bullmq";
 import express from "express";
+import { RateLimitWindows } from "../src/http/rate-limit-windows.ts";
+import { SignInThrottle } from "../src/identity/sign-in-throttle.ts";
 import { deskPath } from "../src/operator/desk-paths.ts";
 import { createOperatorDesk } from "../src/operator/operator-desk.ts";
 
@@ -34,6 +36,7 @@ export async function startDesk({ secureCookie = false, allowedOrigins = [] as r
   const service = new RunService({ database, handover, publisher, log: quiet });
   const queue = handover.queue(queueName);
   const away = { redis: false };
+  const limitWindows = new RateLimitWindows(redis, redisPrefix.prefix);
 
   const app = express();
   app.use(
@@ -51,6 +54,7 @@ export async function startDesk({ secureCookie = false, allowedOrigins = [] as r
       isRedisReady: () => !away.redis,
       allowedOrigins,
       secureCookie,
+      signIns: new SignInThrottle(limitWindows, { windowSeconds: 900, perAccount: 10, perAddress: 100 }),
       log: quiet,
     }),
   );
@@ -134,6 +138,7 @@ export async function startDesk({ secureCookie = false, allowedOrigins = [] as r
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await service.stop();
+    await limitWindows.stop();
     await redisPrefix.clear();
     redis.disconnect();
     await database.close();

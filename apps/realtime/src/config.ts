@@ -20,6 +20,8 @@ const realtimeVariables = {
   JWT_SECRET: jwtSecret,
   JWT_ISSUER: z.string().min(1).optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
+  /** Where keys of tokens from elsewhere are published; without it only our own count. */
+  JWKS_URL: z.url({ protocol: /^https?$/, error: "expected http(s)://host/path" }).optional(),
   DATABASE_POOL_MAX: count.default(5),
   REALTIME_PING_INTERVAL_MS: milliseconds.default(25_000),
   REALTIME_PING_TIMEOUT_MS: milliseconds.default(20_000),

@@ -35,8 +35,10 @@ const authenticator = createAuthenticator({
   secret: config.JWT_SECRET,
   ...(config.JWT_ISSUER === undefined ? {} : { issuer: config.JWT_ISSUER }),
   ...(config.JWT_AUDIENCE === undefined ? {} : { audience: config.JWT_AUDIENCE }),
+  ...(config.JWKS_URL === undefined ? {} : { jwksUrl: config.JWKS_URL }),
   database,
   cacheEntriesMax: 50_000,
+  onError: (error) => log.warn({ err: error }, "revocations cannot be read; the known ones hold"),
 });
 
 let tenancyProven = false;
@@ -71,6 +73,7 @@ try {
   });
   const parts = [
     { name: "realtime", stop: () => server.stop() },
+    { name: "revocations", stop: async () => authenticator.close() },
     { name: "database", stop: () => database.close() },
   ];
   stopOnSignals(parts, config.SHUTDOWN_LIMIT_MS, log);

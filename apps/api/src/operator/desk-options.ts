@@ -2,6 +2,7 @@ import type { Database } from "@deskpulse/db/connect";
 import type { Run } from "@deskpulse/domain/runs/run";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import type { Queue } from "bullmq";
+import type { SignInThrottle } from "../identity/sign-in-throttle.ts";
 
 /** The functions through which every change of a run or queue goes; they throw ProblemError. */
 export interface DeskRuns {
@@ -29,5 +30,7 @@ export interface OperatorDeskOptions {
   readonly allowedOrigins: readonly string[];
   /** True where people reach the desk by https: browsers then never send the cookie in clear. */
   readonly secureCookie: boolean;
+  /** Counts failed sign-ins, together with those at the API. */
+  readonly signIns: Pick<SignInThrottle, "attempt">;
   readonly log: DeskLog;
 }

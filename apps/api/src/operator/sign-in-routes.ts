@@ -5,6 +5,7 @@ import {
   verifyOperatorSession,
 } from "@deskpulse/identity/operator-session";
 import { type Response, Router, urlencoded } from "express";
+import { countedAddress } from "../http/rate-limit-address.ts";
 import { writeAudit } from "./audit.ts";
 import type { OperatorDeskOptions } from "./desk-options.ts";
 import { boardPath, signInPath } from "./desk-paths.ts";
@@ -32,7 +33,9 @@ export function signInRoutes(options: OperatorDeskOptions): Router {
   router.post("/sign-in", urlencoded({ extended: false, limit: "8kb" }), async (request, response) => {
     const { email, password, next } = fieldsOf(request.body);
     try {
-      const { secret, caller } = await openOperatorSession(database, { email, password });
+      const address = countedAddress(request.ip);
+      const open = () => openOperatorSession(database, { email, password });
+      const { secret, caller } = await options.signIns.attempt({ email, address }, open);
       await writeAudit(options, {
         actor: caller.subject,
         act: "sign-in",
