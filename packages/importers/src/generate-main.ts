@@ -12,7 +12,9 @@ import {
 import { startWriterProcesses } from "./generate/writer-processes.ts";
 import { createProgress } from "./progress.ts";
 
-const writersMax = 4;
+/** A writer waits half of its time, for Postgres' disk: two a core keep the cores busy. */
+const writersPerCore = 2;
+const writersMax = 8;
 // beside this file, also when both are bundled
 const workerProgram = new URL(`./generate-worker-main${extname(import.meta.url)}`, import.meta.url);
 
@@ -30,7 +32,11 @@ async function main(): Promise<void> {
     connectionsMax: 2,
     applicationName: "deskpulse-generate",
   });
-  const processes = startWriterProcesses(workerProgram, request, Math.min(availableParallelism(), writersMax));
+  const processes = startWriterProcesses(
+    workerProgram,
+    request,
+    Math.min(availableParallelism() * writersPerCore, writersMax),
+  );
   const progress = createProgress("Generating", process.stderr);
   const perSecond = (rows: number) => Math.round((rows * 1_000) / Math.max(1, Date.now() - began));
   try {

@@ -143,16 +143,17 @@ async function createTables({ sql }: TenantTx): Promise<void> {
     create temporary table copied_ids (n int, id bigint, inbox_id bigint, channel text) on commit drop`);
 }
 
+// Customers by sub-select: of a tenant without statistics yet, a join would read all of them for each conversation.
 async function insertConversations({ sql, tenantId }: TenantTx): Promise<number> {
   const { count } = await sql`
     insert into conversations (tenant_id, source_key, inbox_id, customer_id, team_id, assignee_id, status, priority,
       created_at, first_responded_at, waiting_since, resolved_at, last_activity_at, reopened_count)
-    select ${tenantId}::uuid, given.source_key, i.id, cu.id, t.id, m.user_id, given.status, given.priority,
-      given.created_at, given.first_responded_at, given.waiting_since, given.resolved_at, given.last_activity_at,
-      given.reopened_count
+    select ${tenantId}::uuid, given.source_key, i.id,
+      (select cu.id from customers cu where cu.tenant_id = ${tenantId} and cu.source_key = given.customer),
+      t.id, m.user_id, given.status, given.priority, given.created_at, given.first_responded_at,
+      given.waiting_since, given.resolved_at, given.last_activity_at, given.reopened_count
     from copied_conversations given
     join inboxes i on i.tenant_id = ${tenantId} and i.source_key = given.inbox
-    left join customers cu on cu.tenant_id = ${tenantId} and cu.source_key = given.customer
     left join teams t on t.tenant_id = ${tenantId} and t.source_key = given.team
     left join memberships m on m.tenant_id = ${tenantId} and m.source_key = given.agent
     order by given.n`;
