@@ -1,5 +1,5 @@
 import { drizzle } from "drizzle-orm/postgres-js";
-import postgres, { type Sql } from "postgres";
+import postgres, { type Options, type Sql } from "postgres";
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Off for a PgBouncer older than 1.21 in transaction mode. Default on. */
   readonly preparedStatements?: boolean;
+  /** Straight to Postgres, as the login that owns the tables; see `asOwner`. Default `url`. */
+  readonly ownerUrl?: string | undefined;
   /** How long one attempt to connect may take. Default 2,000. */
   readonly connectTimeoutMs?: number;
 }
@@ -17,11 +19,15 @@ export interface Database {
   readonly sql: Sql;
   /** One connection beside the pool, made when first used: for what must not wait behind processors. */
   readonly beside: Sql;
+  /** A single connection of the owner's, kept until the caller ends it. Only `asOwner` opens it. */
+  openOwner(onClosed: () => void): Sql;
   /** Fresh connections in place of all in the pool; what is in flight on the old ones fails. */
   renew(): void;
   /** Ends after statements in flight, at most `timeoutMs` later. */
   close(timeoutMs?: number): Promise<void>;
 }
+
+type OwnerConnection = Pick<Options<Record<never, never>>, "idle_timeout" | "max_lifetime" | "onclose">;
 
 const timestamptz = 1184;
 
@@ -34,6 +40,12 @@ export function connectDatabase(options: DatabaseOptions): Database {
       return sql;
     },
     beside,
+    openOwner: (onClosed) =>
+      connect(
+        { ...options, url: options.ownerUrl ?? options.url, applicationName: `${options.applicationName}-owner` },
+        1,
+        { idle_timeout: 0, max_lifetime: null, onclose: onClosed },
+      ),
     renew: () => {
       const silent = sql;
       sql = connect(options, options.connectionsMax);
@@ -48,7 +60,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
 /** The same database by way of the connection beside the pool. */
 export const besidePool = (database: Database): Database => ({ ...database, sql: database.beside });
 
-function connect(options: DatabaseOptions, connectionsMax: number): Sql {
+function connect(options: DatabaseOptions, connectionsMax: number, more: OwnerConnection = {}): Sql {
   const sql = postgres(options.url, {
     max: connectionsMax,
     prepare: options.preparedStatements ?? true,
@@ -59,6 +71,7 @@ function connect(options: DatabaseOptions, connectionsMax: number): Sql {
     max_lifetime: 30 * 60,
     onnotice: () => undefined,
     connection: { application_name: options.applicationName },
+    ...more,
   });
   // Drizzle hands dates and JSON over as text; dates are given back to postgres.js so that both see Date objects.
   drizzle(sql);

@@ -31,6 +31,11 @@ export const conversations = pgTable(
     primaryKey({ columns: [table.tenantId, table.id] }),
     unique("conversations_source_key").on(table.tenantId, table.sourceKey),
     index("conversations_created").on(table.tenantId, table.createdAt),
+    // for deletes and key changes of what they refer to
+    index("conversations_inbox").on(table.tenantId, table.inboxId),
+    index("conversations_customer").on(table.tenantId, table.customerId),
+    index("conversations_team").on(table.tenantId, table.teamId),
+    index("conversations_assignee").on(table.tenantId, table.assigneeId),
     foreignKey({ columns: [table.tenantId, table.inboxId], foreignColumns: [inboxes.tenantId, inboxes.id] }),
     foreignKey({ columns: [table.tenantId, table.customerId], foreignColumns: [customers.tenantId, customers.id] }),
     foreignKey({ columns: [table.tenantId, table.teamId], foreignColumns: [teams.tenantId, teams.id] }),
