@@ -2,6 +2,7 @@ import "./node-version.mjs";
 import { checkBoundaries } from "./check-boundaries.mjs";
 import { checkDocPaths } from "./check-doc-paths.mjs";
 import { run } from "./children.mjs";
+import { generateDocs } from "./generate-docs.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { runCommandLine, stopSignal } from "./lifecycle.mjs";
 import { say } from "./progress.mjs";
@@ -25,6 +26,7 @@ const checks = [
     check: bin("knip", "--no-progress", "--no-config-hints"),
     repair: "node_modules/.bin/knip shows it again; remove what nothing uses",
   },
+  { title: "generated documents", check: () => generateDocs("--check"), repair: "npm run generate:docs" },
   { title: "paths in documents", check: checkDocPaths, repair: "correct the path, or the document" },
 ];
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Registry } from "prom-client";
 import { checkReadiness, type ReadinessCheck } from "./health.ts";
 
@@ -41,9 +42,21 @@ export interface HttpListener {
   stop(): Promise<void>;
 }
 
-/** Listens and resolves once it does; rejects when the port is taken. `stop` waits for requests under way. */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<HttpListener> {
+/** Answers what never became a request: it gets the parser's error and the bare socket, and has to end that. */
+export type ClientErrorListener = (error: NodeJS.ErrnoException, socket: Duplex) => void;
+
+/**
+ * Listens and resolves once it does; rejects when the port is taken. `stop` waits for requests under way. Without
+ * `onClientError`, Node answers by itself what it cannot read as HTTP.
+ */
+export async function listen(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  onClientError?: ClientErrorListener,
+): Promise<HttpListener> {
   const server = createServer(handler);
+  if (onClientError !== undefined) server.on("clientError", onClientError);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { problemDocument } from "@deskpulse/contract/http/problem";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ApiFixture, startApiFixture } from "../api-fixture.ts";
 import { expectProblem } from "../expect-problem.ts";
@@ -22,6 +23,12 @@ async function exchange(bytes: string): Promise<string> {
   return answer;
 }
 const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${more}\r\n`;
+/** The problem document in an answer as it came over the wire. */
+function problemIn(answer: string) {
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  expect(head).toContain("content-type: application/problem+json; charset=utf-8");
+  return problemDocument.parse(JSON.parse(body));
+}
 const statusOf = (answer: string): number => Number(answer.split(" ")[1]);
 
 describe("what is no route answers 404", () => {
@@ -73,12 +80,27 @@ describe("what cannot be read answers 400", () => {
     ],
     ["a line break in a header", get("/api/jobs", "x-request-id: a\rb\r\n")],
   ])("%s", async (_, bytes) => {
-    expect(statusOf(await exchange(bytes))).toBe(400);
+    const answer = await exchange(bytes);
+    expect(statusOf(answer)).toBe(400);
+    expect(problemIn(answer).code).toBe("bad-request");
+  });
+
+  test("a second request that is no HTTP, on a connection that has served one", async () => {
+    const socket = connect(api.port, "127.0.0.1").setEncoding("latin1");
+    socket.write(get("/healthz").replace("close", "keep-alive"));
+    const [first] = (await once(socket, "data")) as [string];
+    expect(statusOf(first)).toBe(200);
+    socket.write("nonsense\r\n\r\n");
+    const [second] = (await once(socket, "data")) as [string];
+    expect(problemIn(second).code).toBe("bad-request");
+    await once(socket, "close");
   });
 });
 
 test("headers beyond every bound answer 431", async () => {
-  expect(statusOf(await exchange(get("/api/jobs", `x-much: ${"x".repeat(20_000)}\r\n`)))).toBe(431);
+  const answer = await exchange(get("/api/jobs", `x-much: ${"x".repeat(20_000)}\r\n`));
+  expect(statusOf(answer)).toBe(431);
+  expect(problemIn(answer).code).toBe("headers-too-large");
 });
 
 test("HEAD answers as GET does, without a body", async () => {

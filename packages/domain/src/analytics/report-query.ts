@@ -44,6 +44,6 @@ export const reportQuery = z
     label: repeatable(label),
     priority: repeatable(priority),
     maxAge: seconds.optional(),
-    tenantId: z.uuid().optional(),
+    tenantId: z.uuid().toLowerCase().optional(),
   })
   .transform(({ maxAge, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, tenantId }));

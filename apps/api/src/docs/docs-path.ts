@@ -1,0 +1,1 @@
+export const docsPath = "/api/docs";
