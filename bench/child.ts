@@ -22,6 +22,8 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Speaks over IPC with `ask`. Default false. */
   readonly ipc?: boolean;
+  /** Of Node, as the program is started in production. */
+  readonly flags?: readonly string[];
 }
 
 const logs = join(tmpdir(), `deskpulse-bench-${process.pid}`);
@@ -34,6 +36,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 /** The folder of this run's logs and profiles; removed by main when all went well. */
 export const logFolder = (): string => logs;
 
+/** The flags with which scripts/start.mjs and the containers start the apps. */
+export const appFlags: readonly string[] = JSON.parse(
+  readFileSync(new URL("../scripts/app-flags.json", import.meta.url), "utf8"),
+) as string[];
+
 /** Only what a process needs: what stands in the caller's environment does not decide what is measured. */
 const inherited = { PATH: process.env.PATH ?? "", TZ: "UTC" };
 let profiles: string | undefined;
@@ -44,12 +51,12 @@ export function profileInto(folder: string): void {
 }
 
 /** Spawns a program. It is killed when the bench ends, however that comes. */
-export function startChild({ name, file, env, ipc = false }: ChildOptions): Child {
+export function startChild({ name, file, env, ipc = false, flags = [] }: ChildOptions): Child {
   mkdirSync(logs, { recursive: true });
   const logFile = join(logs, `${name}.log`);
   const log = openSync(logFile, "a");
-  const flags = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${join(profiles, name)}`];
-  const child = spawn(process.execPath, [...flags, file], {
+  const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${join(profiles, name)}`];
+  const child = spawn(process.execPath, [...flags, ...profiling, file], {
     env: { ...inherited, ...env },
     stdio: ["ignore", log, log, ...(ipc ? (["ipc"] as const) : [])],
   });

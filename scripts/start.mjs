@@ -1,11 +1,12 @@
 import "./node-version.mjs";
+import { appFlags } from "./app-flags.mjs";
 import { mustRun } from "./children.mjs";
 import { runCommandLine, stopSignal } from "./lifecycle.mjs";
 import { announce, startPlatform } from "./platform.mjs";
 import { step } from "./progress.mjs";
 
 runCommandLine(async () => {
-  const built = (app) => [process.execPath, "--enable-source-maps", `apps/${app}/dist/main.js`];
+  const built = (app) => [process.execPath, ...appFlags, `apps/${app}/dist/main.js`];
   const { demo, env } = await startPlatform({
     commands: { api: built("api"), worker: built("worker"), realtime: built("realtime") },
   });

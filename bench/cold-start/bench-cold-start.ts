@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "@deskpulse/local-services/free-port";
 import { bundle } from "../bundle.ts";
-import { startChild, untilReady } from "../child.ts";
+import { appFlags, startChild, untilReady } from "../child.ts";
 import type { Ground } from "../ground.ts";
 import { type Result, resultOf } from "../result.ts";
 import { alternate, type Figures } from "../rounds.ts";
@@ -35,7 +35,7 @@ export async function benchColdStart(ground: Ground): Promise<readonly Result[]>
 async function start(name: string, file: string, portVariable: string, { env, cpuClock }: Ground): Promise<Figures> {
   const port = await freePort();
   const startedAt = performance.now();
-  const child = startChild({ name, file, env: { ...env, [portVariable]: String(port) } });
+  const child = startChild({ name, file, env: { ...env, [portVariable]: String(port) }, flags: appFlags });
   const cpu = cpuClock({ [name]: child.pid });
   await untilReady(name, child, port, lookEveryMs);
   const ms = performance.now() - startedAt;

@@ -1,7 +1,7 @@
 import { freePort } from "@deskpulse/local-services/free-port";
 import autocannon from "autocannon";
 import { bundle } from "../bundle.ts";
-import { startChild, untilReady } from "../child.ts";
+import { appFlags, startChild, untilReady } from "../child.ts";
 import { cpuPerUnit, type Ground, redisPrefix } from "../ground.ts";
 import { requestBody } from "../job-map.ts";
 import { type Result, resultOf } from "../result.ts";
@@ -20,7 +20,7 @@ export async function benchEnqueue(ground: Ground): Promise<readonly Result[]> {
   };
   const env = { ...ground.env, API_PORT: String(ports.ours) };
   const children = {
-    ours: startChild({ name: "api", file: files.ours, env }),
+    ours: startChild({ name: "api", file: files.ours, env, flags: appFlags }),
     peer: startChild({ name: "peer-api", file: files.peer, env: { ...ground.env, PORT: String(ports.peer) } }),
   };
   await untilReady("api", children.ours, ports.ours);

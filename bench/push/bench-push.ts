@@ -1,6 +1,6 @@
 import { freePort } from "@deskpulse/local-services/free-port";
 import { bundle } from "../bundle.ts";
-import { type Child, startChild, untilReady } from "../child.ts";
+import { appFlags, type Child, startChild, untilReady } from "../child.ts";
 import { bundleApi } from "../enqueue/bundle-api.ts";
 import { cpuPerUnit, type Ground } from "../ground.ts";
 import { type Result, resultOf } from "../result.ts";
@@ -56,15 +56,17 @@ export async function benchPush(ground: Ground): Promise<readonly Result[]> {
 }
 
 async function startOurs({ env }: Ground): Promise<Chain> {
+  const flags = appFlags;
   const apiPort = await freePort();
   const realtimePort = await freePort();
-  const api = startChild({ name: "api", file: await bundleApi(), env: { ...env, API_PORT: String(apiPort) } });
+  const api = startChild({ name: "api", file: await bundleApi(), env: { ...env, API_PORT: String(apiPort) }, flags });
   const workerFile = await bundle({ entry: "bench/worker/our-worker-main.ts", name: "worker" });
-  const worker = startChild({ name: "worker", file: workerFile, env, ipc: true });
+  const worker = startChild({ name: "worker", file: workerFile, env, ipc: true, flags });
   const realtime = startChild({
     name: "realtime",
     file: await bundle({ entry: "apps/realtime/src/main.ts", name: "realtime" }),
     env: { ...env, REALTIME_PORT: String(realtimePort) },
+    flags,
   });
   await untilReady("api", api, apiPort);
   await untilReady("realtime", realtime, realtimePort);

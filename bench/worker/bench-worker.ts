@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import { bundle } from "../bundle.ts";
-import { type Child, startChild } from "../child.ts";
+import { appFlags, type Child, startChild } from "../child.ts";
 import { cpuPerUnit, type Ground, redisPrefix } from "../ground.ts";
 import { jobs } from "../job-map.ts";
 import { type Result, resultOf } from "../result.ts";
@@ -40,7 +40,7 @@ export async function benchWorker(ground: Ground): Promise<readonly Result[]> {
     ours: await bundle({ entry: "bench/worker/our-worker-main.ts", name: "worker" }),
     peer: await bundle({ entry: "bench/worker/bare-worker-main.ts", name: "bare-worker" }),
   };
-  const ours = startChild({ name: "worker", file: files.ours, env, ipc: true });
+  const ours = startChild({ name: "worker", file: files.ours, env, ipc: true, flags: appFlags });
   const peer = startChild({ name: "bare-worker", file: files.peer, env, ipc: true });
 
   const runs = (definition: JobDefinition, count: number) => async (setting: Setting) => {
