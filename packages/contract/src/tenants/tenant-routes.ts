@@ -1,3 +1,4 @@
+import { planDefault } from "@deskpulse/domain/tenants/plan";
 import { z } from "zod";
 import { limit } from "../http/lists.ts";
 import type { RouteTable } from "../http/route.ts";
@@ -21,7 +22,7 @@ export const tenantRoutes = {
     idempotent: true,
     problems: ["conflict"],
     summary: "Makes a tenant, without users.",
-    body: z.strictObject({ name, timezone: zone.default("UTC"), plan: plan.default("standard") }),
+    body: z.strictObject({ name, timezone: zone.default("UTC"), plan: plan.default(planDefault) }),
     replies: { 201: tenantBody },
   },
   readTenant: {

@@ -33,11 +33,11 @@ export async function listAudit(tx: EngineTx | TenantTx, filter: AuditFilter): P
         filter.actor === undefined ? undefined : eq(auditLog.actor, filter.actor),
         filter.act === undefined ? undefined : eq(auditLog.act, filter.act),
         filter.object === undefined ? undefined : eq(auditLog.object, filter.object),
-        filter.fromMs === undefined ? undefined : gte(auditLog.at, new Date(filter.fromMs)),
-        filter.toMs === undefined ? undefined : lt(auditLog.at, new Date(filter.toMs)),
+        filter.fromMs === undefined ? undefined : gte(auditLog.at, instantOf(filter.fromMs)),
+        filter.toMs === undefined ? undefined : lt(auditLog.at, instantOf(filter.toMs)),
         before === undefined
           ? undefined
-          : sql`(${auditLog.at}, ${auditLog.id}) < (${new Date(before.atMs).toISOString()}::timestamptz, ${before.id})`,
+          : sql`(${auditLog.at}, ${auditLog.id}) < (${instantOf(before.atMs)}, ${before.id})`,
       ),
     )
     .orderBy(desc(auditLog.at), desc(auditLog.id))
@@ -45,3 +45,6 @@ export async function listAudit(tx: EngineTx | TenantTx, filter: AuditFilter): P
   // whoever writes an entry gives an object as its detail
   return rows.map(({ detail, ...row }) => ({ ...row, detail: detail as AuditEntry["detail"] }));
 }
+
+/** Computed by Postgres: it cannot read how JavaScript writes years beyond 9999 or before 1. */
+const instantOf = (atMs: number) => sql`to_timestamp(${atMs}::float8 / 1000)`;

@@ -31,7 +31,7 @@ export async function countStoredRows({ sql, tenantId }: TenantTx): Promise<RowC
 
 async function count(sql: TenantTx["sql"], source: ReturnType<TenantTx["sql"]>): Promise<RowCount> {
   const [counted] = await sql<{ rows: number }[]>`
-    select count(*)::int as rows from (select from ${source} limit ${countedMax + 1}) some`;
+    select count(*)::int as rows from (select from ${source} limit ${countedMax + 1}) counted`;
   const rows = counted?.rows ?? 0;
   if (rows <= countedMax) return { rows, estimated: false };
   const [explained] = await sql<{ "QUERY PLAN": unknown }[]>`explain (format json) select from ${source}`;

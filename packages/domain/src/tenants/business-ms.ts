@@ -11,18 +11,13 @@ interface Stretch {
   readonly offsetMs: number;
 }
 
-/** Business milliseconds between two instants, epoch milliseconds; 0 when `toMs` is not after `fromMs`. */
+/** Working milliseconds between two instants, epoch milliseconds; 0 when `toMs` is not after `fromMs`. */
 export type BusinessClock = (fromMs: number, toMs: number) => number;
 
 /**
- * Working milliseconds between two instants, epoch milliseconds: those whose local time lies in an interval of a day
- * that is no holiday. So a skipped hour counts nothing and a repeated one twice. Null when the hours are unset.
+ * Measures by these hours: an instant counts when its local time lies in an interval of a day that is no holiday, so a
+ * skipped hour counts nothing and a repeated one twice. For many spans: intervals and clock changes are looked up once.
  */
-export function businessMs(hours: WorkingHours | null, timezone: string, fromMs: number, toMs: number): number | null {
-  return hours === null ? null : businessClock(hours, timezone)(fromMs, toMs);
-}
-
-/** The same for many spans of one set of hours: intervals and clock changes are looked up once. */
 export function businessClock(hours: WorkingHours, timezone: string): BusinessClock {
   const week = weekdays.map((weekday) =>
     hours.week[weekday].map(({ from, to }) => ({ fromMs: minuteOf(from) * minuteMs, toMs: minuteOf(to) * minuteMs })),

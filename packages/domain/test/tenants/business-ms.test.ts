@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { businessMs } from "../../src/tenants/business-ms.ts";
+import { businessClock } from "../../src/tenants/business-ms.ts";
 import { workingHours } from "../../src/tenants/working-hours.ts";
 
 const minutes = (count: number) => count * 60_000;
@@ -15,13 +15,13 @@ test.each([
   ["Kathmandu changes nothing", "Asia/Kathmandu", "2026-03-07T18:15Z", 24 * 60],
 ])("a whole Sunday: %s", (_what, zone, midnight, expected) => {
   const fromMs = Date.parse(midnight) - minutes(2 * 24 * 60);
-  expect(businessMs(whole, zone, fromMs, fromMs + minutes(4 * 24 * 60))).toBe(minutes(expected));
+  expect(businessClock(whole, zone)(fromMs, fromMs + minutes(4 * 24 * 60))).toBe(minutes(expected));
 });
 
 test("a repeated half hour counts as often as it is on the wall, and a skipped one not at all", () => {
   const span = (zone: string, from: string, to: string, day: string) => {
     const middleMs = Date.parse(day);
-    return businessMs(sundays(from, to), zone, middleMs - minutes(1440), middleMs + minutes(1440));
+    return businessClock(sundays(from, to), zone)(middleMs - minutes(1440), middleMs + minutes(1440));
   };
   expect(span("America/New_York", "01:30", "03:00", "2026-11-01T06:00Z")).toBe(minutes(120));
   expect(span("America/New_York", "02:00", "03:00", "2026-03-08T07:00Z")).toBe(0);
@@ -41,13 +41,11 @@ test("several intervals a day, to the millisecond, and none on a holiday", () =>
   });
   const at = (text: string) => Date.parse(text);
   // Thursday the 24th, 11:59:59.999 to 13:00:00.001 in Kathmandu (+05:45)
-  expect(businessMs(hours, "Asia/Kathmandu", at("2026-12-24T06:14:59.999Z"), at("2026-12-24T07:15:00.001Z"))).toBe(2);
-  expect(businessMs(hours, "Asia/Kathmandu", at("2026-12-23T18:15Z"), at("2026-12-25T18:15Z"))).toBe(minutes(420));
-  expect(businessMs(hours, "Asia/Kathmandu", at("2026-12-25T18:15Z"), at("2026-12-23T18:15Z"))).toBe(0);
-});
-
-test("without working hours there is no business time", () => {
-  expect(businessMs(null, "Asia/Kathmandu", 0, 1)).toBeNull();
+  expect(businessClock(hours, "Asia/Kathmandu")(at("2026-12-24T06:14:59.999Z"), at("2026-12-24T07:15:00.001Z"))).toBe(
+    2,
+  );
+  expect(businessClock(hours, "Asia/Kathmandu")(at("2026-12-23T18:15Z"), at("2026-12-25T18:15Z"))).toBe(minutes(420));
+  expect(businessClock(hours, "Asia/Kathmandu")(at("2026-12-25T18:15Z"), at("2026-12-23T18:15Z"))).toBe(0);
 });
 
 describe("working hours are refused", () => {
