@@ -7,7 +7,7 @@ RUN node scripts/build.mjs
 # what bundles leave out (native modules, the board's files), production dependencies only
 RUN for app in api worker realtime; do \
       npx --yes pnpm@10.34.9 --config.inject-workspace-packages=true --filter "@deskpulse/$app" deploy --prod "/out/$app" \
-      && rm -rf "/out/$app/src" "/out/$app/test" "/out/$app/node_modules/@deskpulse" \
+      && rm -rf "/out/$app/src" "/out/$app/test" "/out/$app/dist" "/out/$app/node_modules/@deskpulse" \
       && cp -r "apps/$app/dist" "/out/$app/dist" || exit 1; \
     done
 
