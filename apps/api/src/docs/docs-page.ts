@@ -37,7 +37,7 @@ const start = `SwaggerUIBundle({
   dom_id: "#docs",
   deepLinking: true,
   filter: true,
-  docExpansion: "none",
+  docExpansion: "list",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   persistAuthorization: false,

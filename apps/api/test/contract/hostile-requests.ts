@@ -26,7 +26,7 @@ interface Base {
   readonly route: RouteContract;
   readonly sample: SampleRequest;
   /** Somebody whom the route lets in. */
-  readonly who: CallerName;
+  readonly who: HostileRequest["who"];
 }
 
 type Made = Omit<HostileRequest, "key" | "kind" | "who"> & { readonly who?: HostileRequest["who"] };
@@ -35,7 +35,7 @@ type Spoil = (base: Base) => fc.Arbitrary<Made> | null;
 
 /** Requests to one route that it cannot accept: each is made of a valid one by spoiling one thing. */
 export function refusable(key: string, route: RouteContract, sample: SampleRequest): fc.Arbitrary<HostileRequest> {
-  const who: CallerName = route.role === "operator" ? "operator" : "admin";
+  const who = ownerOf(route);
   const base: Base = { key, route, sample, who };
   const ways = Object.entries(spoils).flatMap(([kind, spoil]) => {
     const made = spoil(base);
@@ -56,7 +56,7 @@ export function wild(key: string, route: RouteContract, sample: SampleRequest): 
   };
   return fc
     .record({
-      who: fc.constantFrom<HostileRequest["who"]>(...anybody),
+      who: route.role === "anyone" ? fc.constant(null) : fc.constantFrom<HostileRequest["who"]>(...anybody),
       query: part(route.query, sample.query),
       body: part(route.body, sample.body),
       headers: noise,
@@ -77,6 +77,12 @@ export function wild(key: string, route: RouteContract, sample: SampleRequest): 
 }
 
 const anybody = [...Object.keys(callers), "foreignNamesake", "ghost", null] as HostileRequest["who"][];
+/** Somebody whom the route lets in; a credential where none is asked for might be ended by signing out. */
+function ownerOf({ role }: RouteContract): HostileRequest["who"] {
+  if (role === "anyone") return null;
+  return role === "operator" ? "operator" : "admin";
+}
+
 const json = { "content-type": "application/json" };
 
 /** Headers that change nothing, whatever they say. */

@@ -3,9 +3,10 @@ import type { RouteContract } from "@deskpulse/contract/http/route";
 import { isAdmitted } from "@deskpulse/contract/openapi/describe-routes";
 import { hasBounds, type JsonSchema, jsonSchemaOf } from "@deskpulse/contract/openapi/json-schema";
 import { parametersOf } from "@deskpulse/contract/openapi/parameters";
-import { type ProblemStatus, problemStatusesOf } from "@deskpulse/contract/openapi/problem-statuses";
+import { namesTenant, type ProblemStatus, problemStatusesOf } from "@deskpulse/contract/openapi/problem-statuses";
 import { testServers } from "@deskpulse/testkit/servers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startApiFixture } from "../api-fixture.ts";
 import { expectProblem } from "../expect-problem.ts";
 import { startTcpProxy, type TcpProxy } from "../tcp-proxy.ts";
 import { type SampleRequest, sampleOf } from "./route-samples.ts";
@@ -78,6 +79,11 @@ const provocations: Readonly<Record<Provoked, (key: string, route: RouteContract
     if (sampleOf(key).problems?.[422] !== undefined) return provokedBySample(key, route, 422);
     const changed = beyondBounds(route);
     if (changed !== null) return sendChanged(key, route, changed);
+    if (namesTenant(route)) {
+      // an operator who does not say which
+      const { target, sent } = httpOf(route, await world.sampleFor(key, "admin"));
+      return world.api.send(route.method, target, "operator", sent);
+    }
     // one key for two requests that say different things
     const headers = { "idempotency-key": randomUUID() };
     const who = ownerOf(route);
@@ -125,7 +131,10 @@ function beyondOf(schema: JsonSchema): unknown {
 const isProvoked = (status: ProblemStatus): status is Provoked => status !== 429 && status !== 503;
 
 describe.each(table)("%s", (key, route) => {
-  test.each(problemStatusesOf(route).filter(isProvoked))("answers %i, as the contract names it", async (status) => {
+  const statuses = problemStatusesOf(route)
+    .filter(isProvoked)
+    .filter((status) => !sampleOf(key).provenElsewhere?.includes(status));
+  test.each(statuses)("answers %i, as the contract names it", async (status) => {
     await expectProblem(await provocations[status](key, route), status);
   });
 });
@@ -142,5 +151,21 @@ test("every route answers 503 while Postgres is away", async () => {
     }
   } finally {
     await proxy.mend();
+  }
+});
+
+test("every route answers 429 to an address that asks too often", async () => {
+  const limited = await startApiFixture({
+    variables: { RATE_LIMIT_PER_ADDRESS: "1", RATE_LIMIT_WINDOW_SECONDS: "3600" },
+  });
+  try {
+    await limited.send("GET", "/api/openapi.json", null);
+    for (const [, route] of table) {
+      const response = await limited.send(route.method, route.path, null);
+      expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+      await expectProblem(response, 429);
+    }
+  } finally {
+    await limited.stop();
   }
 });

@@ -1,7 +1,10 @@
+import { randomBytes, randomUUID } from "node:crypto";
 import type { RouteContract } from "@deskpulse/contract/http/route";
 import { isAdmitted } from "@deskpulse/contract/openapi/describe-routes";
+import { jsonSchemaOf } from "@deskpulse/contract/openapi/json-schema";
 import { namesTenant } from "@deskpulse/contract/openapi/problem-statuses";
 import { type RouteKey, type Routes, routes } from "@deskpulse/contract/routes";
+import type { Database } from "@deskpulse/db/connect";
 import { hashPassword } from "@deskpulse/identity/password";
 import { jobs } from "@deskpulse/jobs/catalog";
 import type { z } from "zod";
@@ -19,30 +22,49 @@ export const callers = {
 } as const;
 export type CallerName = keyof typeof callers;
 
-type Answered<Route extends RouteContract> = z.output<Route["replies"][keyof Route["replies"]]>;
+/** The body of a success of this route. */
+export type Answered<Key extends RouteKey> = z.output<Routes[Key]["replies"][keyof Routes[Key]["replies"]]>;
 
 /** What samples are made of: a tenant, a member who can sign in, and things that other routes have made. */
 export interface SampleWorld {
   readonly tenantId: string;
-  readonly member: { readonly email: string; readonly password: string };
+  /** The tenant's only admin with a password. */
+  readonly member: { readonly userId: string; readonly email: string; readonly password: string };
+  /** A finding of the platform, and new actions of it: one that can be taken back, or one that was. */
+  readonly advice: {
+    readonly findingId: string;
+    action(state: "verified" | "undone"): Promise<string>;
+  };
+  /** A text that nobody has had before. */
+  unique(): string;
   /** Sends the sample of another route (or this request), as the caller where it may, and gives the answer's body. */
-  made<Key extends RouteKey>(key: Key, request?: SampleRequest): Promise<Answered<Routes[Key]>>;
+  made<Key extends RouteKey>(key: Key, request?: SampleRequest): Promise<Answered<Key>>;
 }
 
-const member = { email: "member@example.com", password: "correct horse battery staple" };
+const person = { email: "member@example.com", password: "correct horse battery staple" };
 
 /** An API over all jobs with a way to send any sample as anyone. */
 export async function startSampleWorld(options: ApiFixtureOptions = {}) {
-  const api = await startApiFixture({ jobs: { ...exampleJobs, ...jobs }, ...options });
+  const variables = { SIGN_IN_FAILURES_PER_ACCOUNT: "100000", SIGN_IN_FAILURES_PER_ADDRESS: "100000" };
+  const api = await startApiFixture({
+    jobs: { ...exampleJobs, ...jobs },
+    ...options,
+    variables: { ...variables, ...options.variables },
+  });
   const tenantId = api.tenants.acme;
-  const passwordHash = await hashPassword(member.password);
-  await addUser(api.database, { email: member.email, passwordHash, memberships: [[tenantId, "agent"]] });
+  await api.database.sql`update tenants set plan = 'enterprise'`;
+  const passwordHash = await hashPassword(person.password);
+  const memberships = [[tenantId, "admin"]] as const;
+  const member = { ...person, userId: await addUser(api.database, { email: person.email, passwordHash, memberships }) };
+  const advice = await addAdvice(api.database);
 
   /** The world as this caller finds it. */
   function worldOf(who: CallerName): SampleWorld {
     return {
       tenantId,
       member,
+      advice,
+      unique: () => randomBytes(6).toString("hex"),
       async made(key, request) {
         const route: RouteContract = routes[key];
         const maker = [who, "admin" as const, "operator" as const].find((name) => isAdmitted(route, callers[name]));
@@ -70,7 +92,11 @@ export async function startSampleWorld(options: ApiFixtureOptions = {}) {
     const isOperator = who === "operator" || who === "readOnlyOperator";
     const told = isOperator && namesTenant(route) ? withTenant(route, request, tenantId) : request;
     const { target, sent } = httpOf(route, told);
-    return api.send(route.method, target, who, { ...sent, headers: { prefer: "wait=0", ...headers } });
+    // where anyone may come, a credential is not asked for, and signing out would end it
+    return api.send(route.method, target, route.role === "anyone" ? null : who, {
+      ...sent,
+      headers: { prefer: "wait=0", ...headers },
+    });
   }
 
   return { api, tenantId, worldOf, sampleFor, sendSample };
@@ -84,10 +110,26 @@ export const rowOf = (key: string): RouteContract => {
   return row;
 };
 
+async function addAdvice({ sql }: Database): Promise<SampleWorld["advice"]> {
+  const findingId = randomUUID();
+  await sql`insert into findings (id, kind, subject, severity, confidence, evidence, benefit, risk)
+    values (${findingId}, 'duplicate-index', 'index public.y', 'warning', 'high', '{}', 'b', 'r')`;
+  async function action(state: "verified" | "undone"): Promise<string> {
+    const id = randomUUID();
+    await sql`insert into actions (id, finding_id, run_id, state, command, schema_name, table_name, index_name,
+        lookup_columns, sql, undo_sql, begun_at, ended_at)
+      values (${id}, ${findingId}, ${randomUUID()}, ${state}, 'drop-index', 'public', 'customers', 'nobody_built_it',
+        '{name}', 'x', 'y', now(), now())`;
+    return id;
+  }
+  return { findingId, action };
+}
+
 /** The same request, saying which tenant is meant. */
 export function withTenant(route: RouteContract, request: SampleRequest, tenantId: string): SampleRequest {
   const { query, body } = request;
-  if (route.body === undefined) return { ...request, query: { ...query, tenantId } };
+  const inQuery = route.query !== undefined && jsonSchemaOf(route.query, "input").properties?.tenantId !== undefined;
+  if (inQuery) return { ...request, query: { ...query, tenantId } };
   return { ...request, body: { ...(body as object), tenantId } };
 }
 

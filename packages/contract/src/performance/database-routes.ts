@@ -42,6 +42,7 @@ export const databaseRoutes = {
     path: "/api/performance/actions/{actionId}/undo",
     role: "operator",
     idempotent: true,
+    problems: ["conflict"],
     summary: "Takes an applied action back; refused when it is not applied or its index has been changed since.",
     params: z.strictObject({ actionId: z.uuid().toLowerCase() }),
     replies: { 202: runBody },
