@@ -108,22 +108,27 @@ async function begin<T>(
   signal?.throwIfAborted();
   const parameters = [role, tenantId, String(statementTimeoutMs), String(idleTimeoutMs)];
   const mode = isolation === undefined ? "" : `isolation level ${isolation}`;
-  if (signal === undefined) return (await database.sql.begin(mode, work, [{ text: openingText, parameters }])) as T;
+  if (signal === undefined) {
+    const opening = { text: openingText, parameters };
+    return (await database.pool.during(() => database.sql.begin(mode, work, [opening]))) as T;
+  }
 
   const mark = nextMark();
   const opening = { text: markedOpeningText, parameters: [...parameters, mark] };
   const cancelling = new Cancelling(database, mark);
   try {
-    const value = await database.sql.begin(
-      mode,
-      async (sql) => {
-        signal.throwIfAborted(); // while it waited for a connection
-        signal.addEventListener("abort", cancelling.start, { once: true });
-        const worked = await work(sql);
-        signal.throwIfAborted();
-        return worked;
-      },
-      [opening],
+    const value = await database.pool.during(() =>
+      database.sql.begin(
+        mode,
+        async (sql) => {
+          signal.throwIfAborted(); // while it waited for a connection
+          signal.addEventListener("abort", cancelling.start, { once: true });
+          const worked = await work(sql);
+          signal.throwIfAborted();
+          return worked;
+        },
+        [opening],
+      ),
     );
     return value as T;
   } finally {
