@@ -1,4 +1,4 @@
-export type { CallOptions, DeskpulseClient } from "./create-client.ts";
+export type { DeskpulseClient } from "./create-client.ts";
 export { type ClientOptions, createClient } from "./create-client.ts";
 export { DeskpulseError } from "./deskpulse-error.ts";
 export { NoAnswerError } from "./no-answer-error.ts";
