@@ -46,6 +46,7 @@ export const routeLines: RouteLines = {
   listTeams: "GET /api/teams",
   listLabels: "GET /api/labels",
   listAudit: "GET /api/audit",
+  listWorkers: "GET /api/workers",
   optimizeDatabase: "POST /api/performance/optimize/database idempotent",
   listFindings: "GET /api/performance/findings",
   readFinding: "GET /api/performance/findings/{findingId}",
