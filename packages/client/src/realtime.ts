@@ -23,13 +23,18 @@ type JobSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 const idleMs = 2_000;
 const ackTimeoutMs = 5_000;
-/** After the server refused or ended a connection, which Socket.IO does not try again by itself. */
-const againMs = 1_000;
+/** After the server refused or ended a connection, which Socket.IO does not try again by itself; then doubling. */
+const againMs = 500;
+const longestAgainMs = 30_000;
+const renewPauseMs = 1_000;
 
 export function createRealtime(url: string, path: string, session: Session): Realtime {
   const watchers = new Map<string, Set<RunWatcher>>();
-  let opening: Promise<void> | undefined;
+  /** Grows with each opening and closing: what was begun before has no more to say. */
+  let era = 0;
+  let isOpen = false;
   let socket: JobSocket | undefined;
+  let refusals = 0;
   let sentCredential: string | null = null;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
   let againTimer: ReturnType<typeof setTimeout> | undefined;
@@ -46,8 +51,9 @@ export function createRealtime(url: string, path: string, session: Session): Rea
 
   /** Loaded on demand: who never waits for a run does not carry it. */
   async function connect(): Promise<void> {
+    const begun = ++era;
     const { io } = await import("socket.io-client");
-    if (opening === undefined) return;
+    if (begun !== era) return;
     const made: JobSocket = io(url, {
       path,
       transports: ["websocket", "polling"],
@@ -60,6 +66,7 @@ export function createRealtime(url: string, path: string, session: Session): Rea
     socket = made;
     made.on("job", (event) => tell(event.runId, (watcher) => watcher.onEvent(event)));
     made.on("connect", () => {
+      refusals = 0;
       renewAhead();
       // a join that is not answered is made up for by reading the run
       for (const runId of watchers.keys()) join(made, runId).catch(() => undefined);
@@ -79,10 +86,11 @@ export function createRealtime(url: string, path: string, session: Session): Rea
   /** With a fresh credential where the old one is refused; without one there is no use in trying. */
   function connectAgain(from: JobSocket, unauthenticated = false): void {
     clearTimeout(againTimer);
+    const pauseMs = Math.min(longestAgainMs, againMs * 2 ** refusals++) * (0.5 + Math.random() / 2);
     againTimer = setTimeout(async () => {
       const fresh = unauthenticated ? await session.renew(sentCredential).catch(() => true) : true;
       if (fresh && socket === from) from.connect();
-    }, againMs * Math.random());
+    }, pauseMs);
   }
 
   /** The next connection finds a fresh token, when the server ends this one with its old token. */
@@ -95,13 +103,15 @@ export function createRealtime(url: string, path: string, session: Session): Rea
       () => {
         session.renew(credential).then(renewAhead, () => undefined);
       },
-      Math.min(Math.max(againMs, atMs - Date.now()), 2 ** 31 - 1),
+      Math.min(Math.max(renewPauseMs, atMs - Date.now()), 2 ** 31 - 1),
     );
   }
 
   function close(): void {
     for (const timer of [idleTimer, againTimer, renewTimer]) clearTimeout(timer);
-    opening = undefined;
+    era++;
+    isOpen = false;
+    refusals = 0;
     socket?.disconnect();
     socket = undefined;
   }
@@ -113,9 +123,12 @@ export function createRealtime(url: string, path: string, session: Session): Rea
 
   function open(): void {
     closeWhenIdle();
-    opening ??= connect().catch(() => {
-      opening = undefined;
-    });
+    if (isOpen) return;
+    isOpen = true;
+    const failed = (): void => {
+      isOpen = false;
+    };
+    connect().catch(failed);
   }
 
   return {

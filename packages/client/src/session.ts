@@ -27,6 +27,7 @@ interface Options {
 /** Keeps the credential of one client. `onTokens` is called, and waited for, before fresh tokens are used. */
 export function createSession({ fixed, tokens: given, onTokens, refresh }: Options): Session {
   let tokens = given ?? null;
+  let receivedAtMs: number | null = null;
   let over = false;
   let renewing: Promise<boolean> | undefined;
 
@@ -34,6 +35,7 @@ export function createSession({ fixed, tokens: given, onTokens, refresh }: Optio
     try {
       const { accessToken, refreshToken: next } = await refresh(refreshToken);
       tokens = { accessToken, refreshToken: next };
+      receivedAtMs = Date.now();
     } catch (error) {
       if (!(error instanceof DeskpulseError && error.code === "unauthenticated")) throw error;
       over = true;
@@ -56,7 +58,10 @@ export function createSession({ fixed, tokens: given, onTokens, refresh }: Optio
     },
     renewAtMs() {
       const span = tokens === null || over ? null : lifeOf(tokens.accessToken);
-      return span === null ? null : span.endMs - Math.min(60_000, span.lengthMs / 5);
+      if (span === null) return null;
+      // a fresh token lives for its whole length, whatever the clock here says
+      const endMs = receivedAtMs === null ? span.endMs : receivedAtMs + span.lengthMs;
+      return endMs - Math.min(60_000, span.lengthMs / 5);
     },
   };
 }
