@@ -57,6 +57,8 @@ export function createRealtime(url: string, path: string, session: Session): Rea
     const made: JobSocket = io(url, {
       path,
       transports: ["websocket", "polling"],
+      // some proxies let no websocket through
+      tryAllTransports: true,
       forceNew: true,
       auth: (give) => {
         sentCredential = session.credential();
