@@ -148,6 +148,7 @@ export const routeSamples: EveryRouteHasASample = {
   listLabels: { request: () => ({ query: { limit: "5" } }) },
 
   listAudit: { request: () => ({ query: { limit: "5" } }) },
+  listWorkers: { request: () => ({}) },
 };
 
 /** A row's sample without its exact types: key, row and sample belong together by the type of the table. */
