@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { PostgresJsSession, PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type { Sql, TransactionSql } from "postgres";
@@ -102,8 +103,9 @@ async function begin<T>(
   role: string,
   tenantId: string,
   options: TransactionOptions,
-  work: (sql: TransactionSql) => Promise<T>,
+  worked: (sql: TransactionSql) => Promise<T>,
 ): Promise<T> {
+  const work = (sql: TransactionSql): Promise<T> => worked(sql).catch(throwBare);
   const { signal, isolation, statementTimeoutMs = statementTimeoutMsDefault } = options;
   signal?.throwIfAborted();
   const parameters = [role, tenantId, String(statementTimeoutMs), String(idleTimeoutMs)];
@@ -123,9 +125,9 @@ async function begin<T>(
         async (sql) => {
           signal.throwIfAborted(); // while it waited for a connection
           signal.addEventListener("abort", cancelling.start, { once: true });
-          const worked = await work(sql);
+          const value = await work(sql);
           signal.throwIfAborted();
-          return worked;
+          return value;
         },
         [opening],
       ),
@@ -135,4 +137,9 @@ async function begin<T>(
     signal.removeEventListener("abort", cancelling.start);
     cancelling.stop();
   }
+}
+
+/** Drizzle hides Postgres' code behind an error of its own, whose message shows parameters to logs and runs. */
+function throwBare(error: unknown): never {
+  throw error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error;
 }
