@@ -61,7 +61,7 @@ beforeAll(async () => {
   const log = createLogger("monitoring-test", "silent");
   for (const start of [
     () => startApi(readApiConfig(environment), jobs, log),
-    () => runWorker(readWorkerConfig(environment), log),
+    () => runWorker(readWorkerConfig(environment), log, "0.0.0"),
     () => startRealtime(readRealtimeConfig(environment), log),
   ]) {
     const { port, parts } = await start();

@@ -29,7 +29,7 @@ export interface RunningWorker {
 }
 
 /** Starts one worker process. Rejects when Postgres stays away or the port is taken. */
-export async function runWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
+export async function runWorker(config: WorkerConfig, log: Logger, version: string): Promise<RunningWorker> {
   const { REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix } = config;
   const database = connectDatabase({
     url: config.DATABASE_URL,
@@ -66,7 +66,7 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
     handover,
     publisher,
     concurrency: queueConcurrency,
-    version: process.version,
+    version,
     log,
   });
   const subscriber = connectRedis(redisUrl, "subscriber", log);

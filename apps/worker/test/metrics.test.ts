@@ -67,7 +67,7 @@ test("an executed run is in the figures of its job, its queue and how it ended",
     LOG_LEVEL: "silent",
   });
   await addRun(-30);
-  const worker = await runWorker(config, createLogger("metrics-test", "silent"));
+  const worker = await runWorker(config, createLogger("metrics-test", "silent"), "0.0.0");
   try {
     const text = await eventually(
       async () => {
