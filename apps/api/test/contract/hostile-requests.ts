@@ -6,7 +6,7 @@ import { takesPrefer } from "@deskpulse/contract/openapi/parameters";
 import fc from "fast-check";
 import type { ApiFixture } from "../api-fixture.ts";
 import { disturbed, nasty, poisoned, valuesOf } from "./hostile-values.ts";
-import type { SampleRequest } from "./route-samples.ts";
+import type { SampleRequest } from "./sample-request.ts";
 import { type CallerName, callers, httpOf, table } from "./sample-world.ts";
 
 /** A request to a route, with what an HTTP client can be made to send. */
