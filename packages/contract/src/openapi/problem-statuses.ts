@@ -39,7 +39,9 @@ const rules: Readonly<Record<ProblemStatus, (route: RouteContract) => boolean>> 
   409: () => false,
   413: takesBody,
   415: takesBody,
-  422: (route) => (route.idempotent === true && route.params !== undefined) || hasBoundedInput(route),
+  // an operator has to say for which tenant work is to be started; and a key may belong to another request
+  422: (route) =>
+    (route.idempotent === true && (route.params !== undefined || namesTenant(route))) || hasBoundedInput(route),
   429: always,
   503: always,
 };
