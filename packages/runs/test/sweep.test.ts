@@ -93,7 +93,15 @@ test("a queue that lost Redis while it was made is made anew", async () => {
   const queue = setting.handover.queue("analytics");
   setting.redis.disconnect(true);
   await expect(queue.waitUntilReady()).rejects.toThrow();
-  const run = { id: randomUUID(), tenantId: null, job: "test.task", queue: "analytics", input: {}, handover: 1, priority: 0 };
+  const run = {
+    id: randomUUID(),
+    tenantId: null,
+    job: "test.task",
+    queue: "analytics",
+    input: {},
+    handover: 1,
+    priority: 0,
+  };
   await eventually(() => setting.handover.add([run]));
   await untilHandedOver(setting, run.id);
 });

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { RouteContract } from "@deskpulse/contract/http/route";
+import type { RawBody, RouteContract } from "@deskpulse/contract/http/route";
 import type { DatabasePresence } from "@deskpulse/db/presence";
 import { ProblemError } from "@deskpulse/domain/errors";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
@@ -12,6 +12,7 @@ import { checkJson, escapePointer } from "./check-json.ts";
 import type { ApiParts, Call } from "./handler.ts";
 import { parsePart } from "./parse-part.ts";
 import { countedAddress } from "./rate-limit-address.ts";
+import { readRawBody } from "./read-raw-body.ts";
 import { sendProblem } from "./send-problem.ts";
 import { toProblem } from "./to-problem.ts";
 
@@ -61,6 +62,16 @@ export function createRoute(
         caller = await authenticated(req, options);
         parts.limiter.admitCaller(res, caller, address);
         checkRole(route, caller);
+      }
+      if (route.rawBody !== undefined) {
+        const raw = route.rawBody;
+        const serveRaw = async (): Promise<AnyReply> => {
+          req.body = await readRawBody(req, res, raw, route.bodyBytesMax ?? 0);
+          const call = readCall(key, route, req, res, caller);
+          return await presence.guard(() => handler(call, parts));
+        };
+        send(res, await parts.rawBodies.hold(caller?.tenantId ?? caller?.subject ?? address, serveRaw));
+        return;
       }
       const call = readCall(key, route, req, res, caller);
       const reply = await presence.guard(() => handler(call, parts));
@@ -119,12 +130,13 @@ function readCall(
   if (route.query === undefined) checkNothing(req.query, "?");
   if (route.body === undefined) checkNothing(req.body, "/");
   checkJson(req.query);
-  checkJson(req.body);
+  const isRaw = route.rawBody !== undefined;
+  if (!isRaw) checkJson(req.body);
   // Every part is parsed by the row's own schema, which is what the handler's types say.
   return {
     params: route.params === undefined ? undefined : parsePart(route.params, { ...req.params }, "params"),
     query: route.query === undefined ? undefined : parsePart(route.query, { ...req.query }, "query"),
-    body: route.body === undefined ? undefined : parsePart(route.body, req.body, "body"),
+    body: route.body === undefined || isRaw ? req.body : parsePart(route.body, req.body, "body"),
     caller,
     header: (name: string) => {
       const value = req.headers[name];
@@ -142,7 +154,7 @@ function readCall(
     route: key,
     bodyHash: () =>
       createHash("sha256")
-        .update(JSON.stringify(req.body ?? null))
+        .update(isRaw ? (req.body as RawBody).bytes : JSON.stringify(req.body ?? null))
         .digest("base64url"),
   } as unknown as Call<RouteContract, never>;
 }
