@@ -27,12 +27,12 @@ function* lines(bytes: Buffer): Generator<BatchEntry> {
     const text = bytes.subarray(start, end);
     start = end + 1;
     line += 1;
-    const value = valueOf(text);
+    const value = entryOf(text);
     if (value !== null) yield { line, value };
   }
 }
 
-function valueOf(bytes: Buffer): BatchEntry["value"] | null {
+function entryOf(bytes: Buffer): BatchEntry["value"] | null {
   if (!isUtf8(bytes)) return { unreadable: "is not UTF-8" };
   const text = bytes.toString();
   if (text.trim() === "") return null;
