@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { RawBody, RouteContract } from "@deskpulse/contract/http/route";
+import type { RouteContract } from "@deskpulse/contract/http/route";
 import type { DatabasePresence } from "@deskpulse/db/presence";
 import { ProblemError } from "@deskpulse/domain/errors";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
@@ -12,7 +12,7 @@ import { checkJson, escapePointer } from "./check-json.ts";
 import type { ApiParts, Call } from "./handler.ts";
 import { parsePart } from "./parse-part.ts";
 import { countedAddress } from "./rate-limit-address.ts";
-import { readRawBody } from "./read-raw-body.ts";
+import { rawBodyOf } from "./raw-body.ts";
 import { sendProblem } from "./send-problem.ts";
 import { toProblem } from "./to-problem.ts";
 
@@ -63,17 +63,7 @@ export function createRoute(
         parts.limiter.admitCaller(res, caller, address);
         checkRole(route, caller);
       }
-      if (route.rawBody !== undefined) {
-        const raw = route.rawBody;
-        const serveRaw = async (): Promise<AnyReply> => {
-          req.body = await readRawBody(req, res, raw, route.bodyBytesMax ?? 0);
-          const call = readCall(key, route, req, res, caller);
-          return await presence.guard(() => handler(call, parts));
-        };
-        send(res, await parts.rawBodies.hold(caller?.tenantId ?? caller?.subject ?? address, serveRaw));
-        return;
-      }
-      const call = readCall(key, route, req, res, caller);
+      const call = readCall(key, route, req, res, caller, parts);
       const reply = await presence.guard(() => handler(call, parts));
       send(res, reply);
     };
@@ -122,21 +112,22 @@ function readCall(
   req: Request,
   res: Response,
   caller: Caller | null,
+  { rawBodies }: ApiParts,
 ): Call<RouteContract, never> {
-  if (route.body !== undefined && req.body === undefined) {
+  const raw = route.rawBody === undefined ? undefined : rawBodyOf(req, res, route, caller?.tenantId ?? "", rawBodies);
+  if (raw === undefined && route.body !== undefined && req.body === undefined) {
     throw new ProblemError("unsupported-media-type", "send a body of content type application/json");
   }
   checkEncoding(req.url);
   if (route.query === undefined) checkNothing(req.query, "?");
   if (route.body === undefined) checkNothing(req.body, "/");
   checkJson(req.query);
-  const isRaw = route.rawBody !== undefined;
-  if (!isRaw) checkJson(req.body);
+  checkJson(req.body);
   // Every part is parsed by the row's own schema, which is what the handler's types say.
   return {
     params: route.params === undefined ? undefined : parsePart(route.params, { ...req.params }, "params"),
     query: route.query === undefined ? undefined : parsePart(route.query, { ...req.query }, "query"),
-    body: route.body === undefined || isRaw ? req.body : parsePart(route.body, req.body, "body"),
+    body: raw ?? (route.body === undefined ? undefined : parsePart(route.body, req.body, "body")),
     caller,
     header: (name: string) => {
       const value = req.headers[name];
@@ -154,7 +145,7 @@ function readCall(
     route: key,
     bodyHash: () =>
       createHash("sha256")
-        .update(isRaw ? (req.body as RawBody).bytes : JSON.stringify(req.body ?? null))
+        .update(JSON.stringify(req.body ?? null))
         .digest("base64url"),
   } as unknown as Call<RouteContract, never>;
 }

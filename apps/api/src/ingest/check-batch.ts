@@ -1,5 +1,4 @@
 import { isUtf8 } from "node:buffer";
-import type { RawBody } from "@deskpulse/contract/http/route";
 import { eventsPerCallMax } from "@deskpulse/contract/ingest/routes";
 import type { IngestFormat } from "@deskpulse/db/ingest/insert-ingest-batch";
 import { ProblemError } from "@deskpulse/domain/errors";
@@ -11,7 +10,7 @@ const linesMax = 2 * eventsPerCallMax;
  * Whether anything of a body can be read as an event; each event by itself is judged by the run. Throws ProblemError:
  * bad-request when nothing can, unprocessable for none or too many.
  */
-export function checkBatch({ mediaType, bytes }: RawBody): IngestFormat {
+export function checkBatch(mediaType: string, bytes: Uint8Array): IngestFormat {
   if (mediaType !== "application/json") {
     checkLines(bytes);
     return "ndjson";

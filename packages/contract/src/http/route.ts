@@ -29,7 +29,7 @@ export interface RouteContract {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Read as bytes, after the caller is known, and unpacked when it came compressed. */
+  /** Read as bytes by its handler, after the caller is known, and unpacked when it came compressed. */
   readonly rawBody?: RawBodyContract;
   /** Bytes of a body (unpacked) at most, where the limit of all routes is too low. */
   readonly bodyBytesMax?: number;
@@ -41,11 +41,11 @@ export type RouteTable = Readonly<Record<string, RouteContract>>;
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 export type RouteParams<Route extends RouteContract> = Parsed<Route["params"]>;
 export type RouteQuery<Route extends RouteContract> = Parsed<Route["query"]>;
-/** A body of bytes as it came. */
+/** A body of bytes that its handler reads. */
 export interface RawBody {
   readonly mediaType: string;
-  /** Not compressed any more. */
-  readonly bytes: Uint8Array;
+  /** Reads it, not compressed any more, and keeps its place among the large bodies of the process while `work` has it. */
+  readonly read: <T>(work: (bytes: Uint8Array) => Promise<T>) => Promise<T>;
 }
 
 export type RouteBody<Route extends RouteContract> = Route["rawBody"] extends RawBodyContract
