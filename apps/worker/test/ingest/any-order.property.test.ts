@@ -89,10 +89,15 @@ const arrival = events.chain((inOrder) =>
         .record({
           shuffled: fc.shuffledSubarray(all, { minLength: all.length }),
           cuts: fc.array(fc.nat(all.length), { maxLength: 5 }),
+          upsertsLast: fc.boolean(),
         })
-        .map(({ shuffled, cuts }) => {
+        .map(({ shuffled, cuts, upsertsLast }) => {
           const edges = [0, ...cuts.sort((a, b) => a - b), all.length];
-          return edges.slice(1).map((edge, n) => shuffled.slice(edges[n], edge));
+          const batches = edges.slice(1).map((edge, n) => shuffled.slice(edges[n], edge));
+          if (!upsertsLast) return batches;
+          // alone, so that no conversation is folded with them or after them
+          const facts = batches.map((batch) => batch.filter((one) => "conversation" in one));
+          return [...facts, ...batches.map((batch) => batch.filter((one) => !("conversation" in one)))];
         });
     }),
   }),

@@ -1,3 +1,5 @@
+import { pruneIngestBatches } from "@deskpulse/db/ingest/prune-ingest-batches";
+import { asEngine } from "@deskpulse/db/transaction";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createIngestWorld, type IngestWorld } from "./ingest-world.ts";
 
@@ -141,4 +143,22 @@ test("batches stay in their tenant: the same keys elsewhere are other things, an
   expect(await world.figures(tenantId)).toEqual(before);
   const batchId = await world.keep(tenantId, world.ndjson([created("c2")]));
   await expect(world.take(other, batchId)).rejects.toThrow("not kept any more");
+});
+
+test("what was received is pruned a week after it was taken in, and what nobody took in after a month", async () => {
+  const { sql } = world.database;
+  await sql`delete from ingest_batches`;
+  const age = async (days: number, isTaken: boolean): Promise<string> => {
+    const id = await world.keep(tenantId, world.ndjson([created("c1")]));
+    if (isTaken) await world.take(tenantId, id);
+    await sql`update ingest_batches set received_at = now() - ${days}::int * interval '1 day' where id = ${id}`;
+    return id;
+  };
+  const [fresh, waiting] = [await age(6, true), await age(29, false)];
+  await age(8, true);
+  await age(31, false);
+  const monthAgo = Date.now() - 30 * 86_400_000;
+  expect(await asEngine(world.database, (tx) => pruneIngestBatches(tx, 7, monthAgo, 100))).toBe(2);
+  const left = await sql<{ id: string }[]>`select id from ingest_batches`;
+  expect(left.map(({ id }) => id).sort()).toEqual([fresh, waiting].sort());
 });
