@@ -32,7 +32,8 @@ const groups = {
     },
   ],
   apps: [
-    ...["api", "worker", "realtime"].map((app) => ({
+    { outdir: "apps/api/dist", entries: ["main", "create-operator-main"].map((name) => `apps/api/src/${name}.ts`) },
+    ...["worker", "realtime"].map((app) => ({
       outdir: `apps/${app}/dist`,
       entries: [`apps/${app}/src/main.ts`],
     })),

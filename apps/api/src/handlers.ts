@@ -18,6 +18,7 @@ import { runJobNow } from "./jobs/run-job-now.ts";
 import { startJob } from "./jobs/start-job.ts";
 import { startJobBatch } from "./jobs/start-job-batch.ts";
 import { listAudit } from "./operator/list-audit.ts";
+import { listWorkers } from "./operator/list-workers.ts";
 import { clearCache } from "./performance/clear-cache.ts";
 import { listFindings } from "./performance/list-findings.ts";
 import { optimizeDatabase } from "./performance/optimize-database.ts";
@@ -96,6 +97,7 @@ export const handlers: Handlers = {
   listTeams,
   listLabels,
   listAudit,
+  listWorkers,
   optimizeDatabase,
   listFindings,
   readFinding,

@@ -10,7 +10,7 @@ import { queueNames } from "@deskpulse/jobs/queues";
 import { listen } from "@deskpulse/process/health-server";
 import type { Stoppable } from "@deskpulse/process/lifecycle";
 import type { Logger } from "@deskpulse/process/logger";
-import { createMetrics } from "@deskpulse/process/metrics";
+import { createMetrics, measurePool, measureRedis } from "@deskpulse/process/metrics";
 import { connectRedis } from "@deskpulse/process/redis";
 import { waitFor } from "@deskpulse/process/wait-for";
 import { createPublisher } from "@deskpulse/push/publisher";
@@ -57,8 +57,9 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
   const waiters = new RunWaiters(database, (error) =>
     log.warn({ err: error }, "could not read runs that are waited for"),
   );
+  const subscriberRedis = connectRedis(config.REDIS_URL, "subscriber", log);
   const subscriber = subscribe({
-    redis: connectRedis(config.REDIS_URL, "subscriber", log),
+    redis: subscriberRedis,
     prefix: config.REDIS_PREFIX,
     channel: "runs",
     onEvents: (events) => waiters.onHints(events),
@@ -89,6 +90,8 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
     perAddress: config.RATE_LIMIT_PER_ADDRESS,
   };
   const metrics = createMetrics("api");
+  measurePool(metrics, database.pool);
+  measureRedis(metrics, { producer, subscriber: subscriberRedis, cache: cacheRedis });
   const cache = openCache({
     redis: cacheRedis,
     redisPrefix: config.REDIS_PREFIX,

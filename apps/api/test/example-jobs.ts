@@ -37,6 +37,8 @@ export const exampleJobs = {
   hopeless: defineJob({ ...plain, name: "test.hopeless", role: "agent" }),
   /** Its next attempt lies an hour ahead. */
   postponed: defineJob({ ...plain, name: "test.postponed", role: "agent", attempts: 3, backoffMs: () => 3_600_000 }),
+  /** Its result is too large for an event. */
+  large: defineJob({ ...plain, name: "test.large", role: "agent" }),
   /** Runs until it is cancelled. */
   endless: defineJob({ ...plain, name: "test.endless", role: "agent" }),
 };
@@ -60,6 +62,7 @@ export const exampleProcessors: Processors<ExampleJobs> = {
     if (ctx.attempt === 1) throw new Error("not yet");
     return "now";
   },
+  large: async ({ input }) => input.text.repeat(100_000),
   endless: ({ ctx }) => {
     ctx.progress(0.5, "half of it");
     return new Promise((_, reject) => ctx.signal.addEventListener("abort", () => reject(ctx.signal.reason)));

@@ -147,8 +147,10 @@ export async function startDesk({ secureCookie = false, allowedOrigins = [] as r
 
   return {
     database,
+    databaseUrl: testDatabase.url,
     origin,
     queue,
+    redis,
     away,
     send,
     submitSignIn,

@@ -1,6 +1,7 @@
 import { ConfigError } from "@deskpulse/process/config";
 import { stopOnSignals } from "@deskpulse/process/lifecycle";
 import { createLogger } from "@deskpulse/process/logger";
+import workerPackage from "../package.json" with { type: "json" };
 import { readWorkerConfig, type WorkerConfig } from "./config.ts";
 import { runWorker } from "./run-worker.ts";
 
@@ -17,7 +18,7 @@ function configOrExit(): WorkerConfig {
 const config = configOrExit();
 const log = createLogger("worker", config.LOG_LEVEL);
 try {
-  const { port, parts } = await runWorker(config, log);
+  const { port, parts } = await runWorker(config, log, workerPackage.version);
   stopOnSignals(parts, config.SHUTDOWN_LIMIT_MS, log);
   log.info({ host: config.HOST, port }, "listening");
 } catch (error) {

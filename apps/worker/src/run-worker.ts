@@ -8,7 +8,7 @@ import { queueConcurrency } from "@deskpulse/jobs/queues";
 import { startHealthServer } from "@deskpulse/process/health-server";
 import type { Stoppable } from "@deskpulse/process/lifecycle";
 import type { Logger } from "@deskpulse/process/logger";
-import { createMetrics } from "@deskpulse/process/metrics";
+import { createMetrics, measurePool, measureRedis } from "@deskpulse/process/metrics";
 import { connectRedis } from "@deskpulse/process/redis";
 import { waitFor } from "@deskpulse/process/wait-for";
 import { createPublisher } from "@deskpulse/push/publisher";
@@ -16,9 +16,9 @@ import { subscribe } from "@deskpulse/push/subscriber";
 import { Handover } from "@deskpulse/runs/handover";
 import { RunService } from "@deskpulse/runs/run-service";
 import { startRunWorker } from "@deskpulse/runs/worker/run-worker";
-import { Gauge } from "prom-client";
 import { keepReport } from "./analytics/keep-report.ts";
 import type { WorkerConfig } from "./config.ts";
+import { measureActiveRuns, measureQueues, measureRuns } from "./metrics.ts";
 import { createProcessors } from "./processors.ts";
 import { startTicks } from "./schedule-ticks.ts";
 
@@ -29,7 +29,7 @@ export interface RunningWorker {
 }
 
 /** Starts one worker process. Rejects when Postgres stays away or the port is taken. */
-export async function runWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
+export async function runWorker(config: WorkerConfig, log: Logger, version: string): Promise<RunningWorker> {
   const { REDIS_URL: redisUrl, REDIS_PREFIX: redisPrefix } = config;
   const database = connectDatabase({
     url: config.DATABASE_URL,
@@ -58,6 +58,7 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
     jobs,
     processors: createProcessors({ runs, cache, reports, demand }),
     onCompleted: (run) => keepReport(database, reports, run),
+    observer: measureRuns(metrics),
     database,
     redis,
     producer,
@@ -65,11 +66,12 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
     handover,
     publisher,
     concurrency: queueConcurrency,
-    version: process.version,
+    version,
     log,
   });
+  const subscriber = connectRedis(redisUrl, "subscriber", log);
   const cancellations = subscribe({
-    redis: connectRedis(redisUrl, "subscriber", log),
+    redis: subscriber,
     prefix: redisPrefix,
     channel: "cancellations",
     onEvents: (events) => {
@@ -80,14 +82,10 @@ export async function runWorker(config: WorkerConfig, log: Logger): Promise<Runn
   });
   const ticks = startTicks(runs, log);
 
-  new Gauge({
-    name: "deskpulse_runs_active",
-    help: "Runs that this worker executes now",
-    registers: [metrics],
-    collect() {
-      this.set(worker.activeRuns());
-    },
-  });
+  measurePool(metrics, database.pool);
+  measureRedis(metrics, { producer, worker: redis, subscriber, cache: cacheRedis });
+  measureActiveRuns(metrics, () => worker.activeRuns());
+  measureQueues(metrics, database);
   const health = await startHealthServer(
     {
       metrics,

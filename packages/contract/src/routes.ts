@@ -6,6 +6,7 @@ import { identityRoutes } from "./identity/routes.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
 import { jobsRoutes } from "./jobs/routes.ts";
 import { auditRoutes } from "./operator/audit-routes.ts";
+import { workerRoutes } from "./operator/worker-routes.ts";
 import { databaseRoutes } from "./performance/database-routes.ts";
 import { performanceRoutes } from "./performance/routes.ts";
 import { schedulesRoutes } from "./schedules/routes.ts";
@@ -23,6 +24,7 @@ export const routes = {
   ...performanceRoutes,
   ...tenantsRoutes,
   ...auditRoutes,
+  ...workerRoutes,
   ...databaseRoutes,
 } as const satisfies RouteTable;
 export type Routes = typeof routes;

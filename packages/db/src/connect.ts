@@ -1,5 +1,6 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import postgres, { type Options, type Sql } from "postgres";
+import { PoolUse } from "./pool-use.ts";
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -17,6 +18,8 @@ export interface DatabaseOptions {
 
 export interface Database {
   readonly sql: Sql;
+  /** Transactions that hold or wait for a connection of `sql`. */
+  readonly pool: PoolUse;
   /** One connection beside the pool, made when first used: for what must not wait behind processors. */
   readonly beside: Sql;
   /** A single connection of the owner's, kept until the caller ends it. Only `asOwner` opens it. */
@@ -39,6 +42,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     get sql() {
       return sql;
     },
+    pool: new PoolUse(options.connectionsMax),
     beside,
     openOwner: (onClosed) =>
       connect(
@@ -58,7 +62,11 @@ export function connectDatabase(options: DatabaseOptions): Database {
 }
 
 /** The same database by way of the connection beside the pool. */
-export const besidePool = (database: Database): Database => ({ ...database, sql: database.beside });
+export const besidePool = (database: Database): Database => ({
+  ...database,
+  sql: database.beside,
+  pool: new PoolUse(1),
+});
 
 function connect(options: DatabaseOptions, connectionsMax: number, more: OwnerConnection = {}): Sql {
   const sql = postgres(options.url, {

@@ -13,9 +13,11 @@ export async function engineStatement<Row extends object>(
   { durable = true }: { readonly durable?: boolean } = {},
 ): Promise<Row[]> {
   const hurried = durable ? "" : ", set_config('synchronous_commit', 'off', true)";
-  const results: unknown = await database.sql.unsafe(
-    `select set_config('role', 'deskpulse_engine', true), set_config('app.tenant_id', '', true),
+  const results: unknown = await database.pool.during(() =>
+    database.sql.unsafe(
+      `select set_config('role', 'deskpulse_engine', true), set_config('app.tenant_id', '', true),
       set_config('statement_timeout', '5000', true), set_config('lock_timeout', '1000', true)${hurried}; ${statement}`,
+    ),
   );
   // a simple query of two statements answers with the rows of both
   return (results as [unknown, Row[]])[1];

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { PostgresJsSession, PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type { Sql, TransactionSql } from "postgres";
@@ -102,32 +103,43 @@ async function begin<T>(
   role: string,
   tenantId: string,
   options: TransactionOptions,
-  work: (sql: TransactionSql) => Promise<T>,
+  worked: (sql: TransactionSql) => Promise<T>,
 ): Promise<T> {
+  const work = (sql: TransactionSql): Promise<T> => worked(sql).catch(throwBare);
   const { signal, isolation, statementTimeoutMs = statementTimeoutMsDefault } = options;
   signal?.throwIfAborted();
   const parameters = [role, tenantId, String(statementTimeoutMs), String(idleTimeoutMs)];
   const mode = isolation === undefined ? "" : `isolation level ${isolation}`;
-  if (signal === undefined) return (await database.sql.begin(mode, work, [{ text: openingText, parameters }])) as T;
+  if (signal === undefined) {
+    const opening = { text: openingText, parameters };
+    return (await database.pool.during(() => database.sql.begin(mode, work, [opening]))) as T;
+  }
 
   const mark = nextMark();
   const opening = { text: markedOpeningText, parameters: [...parameters, mark] };
   const cancelling = new Cancelling(database, mark);
   try {
-    const value = await database.sql.begin(
-      mode,
-      async (sql) => {
-        signal.throwIfAborted(); // while it waited for a connection
-        signal.addEventListener("abort", cancelling.start, { once: true });
-        const worked = await work(sql);
-        signal.throwIfAborted();
-        return worked;
-      },
-      [opening],
+    const value = await database.pool.during(() =>
+      database.sql.begin(
+        mode,
+        async (sql) => {
+          signal.throwIfAborted(); // while it waited for a connection
+          signal.addEventListener("abort", cancelling.start, { once: true });
+          const value = await work(sql);
+          signal.throwIfAborted();
+          return value;
+        },
+        [opening],
+      ),
     );
     return value as T;
   } finally {
     signal.removeEventListener("abort", cancelling.start);
     cancelling.stop();
   }
+}
+
+/** Drizzle hides Postgres' code behind an error of its own, whose message shows parameters to logs and runs. */
+function throwBare(error: unknown): never {
+  throw error instanceof DrizzleQueryError && error.cause !== undefined ? error.cause : error;
 }

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@deskpulse/testkit/database";
 import { eventually } from "@deskpulse/testkit/eventually";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { sql as drizzleSql } from "drizzle-orm";
 import type { TransactionSql } from "postgres";
-import { isDatabaseAway } from "../src/away.ts";
+import { isDatabaseAway, isStatementTimeout } from "../src/away.ts";
 import { connectDatabase, type Database } from "../src/connect.ts";
 import { engineStatement } from "../src/single-statement.ts";
 import { asEngine, asTenant } from "../src/transaction.ts";
@@ -396,4 +397,13 @@ test("close waits for a transaction that has said nothing yet; renew ends it", a
   onwards.open();
   expect(await quiet).toEqual([{ one: 1 }]);
   await closed;
+});
+
+test("an error of a query through Drizzle is Postgres' own, and shows no parameters", async () => {
+  const query = drizzleSql`select pg_sleep(10), ${"a secret"}::text`;
+  const slow = await asEngine(database, (tx) => tx.orm.execute(query), { statementTimeoutMs: 100 }).catch(
+    (error: unknown) => error,
+  );
+  expect(isStatementTimeout(slow)).toBe(true);
+  expect(String(slow)).not.toContain("a secret");
 });

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Database } from "@deskpulse/db/connect";
 import { deleteEndedOperatorSessions } from "@deskpulse/db/identity/delete-ended-operator-sessions";
+import { holdStanding } from "@deskpulse/db/identity/hold-standing";
 import { insertOperatorSession } from "@deskpulse/db/identity/insert-operator-session";
 import { operatorSessionBySecretHash } from "@deskpulse/db/identity/operator-session-by-secret-hash";
+import { readPasswordHash } from "@deskpulse/db/identity/password-hash";
 import { revokeOperatorSessionBySecretHash } from "@deskpulse/db/identity/revoke-operator-session-by-secret-hash";
 import { asEngine } from "@deskpulse/db/transaction";
 import { ProblemError } from "@deskpulse/domain/errors";
@@ -33,6 +35,12 @@ export async function openOperatorSession(
   const secret = randomBytes(32).toString("base64url");
   const expiresAt = new Date(Date.now() + operatorSessionTtlSeconds * 1000);
   await asEngine(database, async (tx) => {
+    // while the password was checked, it may have been changed: that ends the sessions from before
+    const standing = await holdStanding(tx, user.id, null);
+    const isSamePassword = (await readPasswordHash(tx, user.id)) === user.passwordHash;
+    if (standing === null || !isSamePassword) {
+      throw new ProblemError("unauthenticated", "Your rights or password have just changed. Sign in again.");
+    }
     await deleteEndedOperatorSessions(tx, user.id);
     await insertOperatorSession(tx, { id: randomUUID(), userId: user.id, secretHash: hashSecret(secret), expiresAt });
   });

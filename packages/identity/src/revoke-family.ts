@@ -1,4 +1,4 @@
-import { insertTokenRevocation } from "@deskpulse/db/identity/insert-token-revocation";
+import { insertFamilyRevocation } from "@deskpulse/db/identity/insert-token-revocation";
 import { revokeRefreshFamily } from "@deskpulse/db/identity/revoke-refresh-tokens";
 import type { EngineTx } from "@deskpulse/db/transaction";
 import { accessTokenTtlSeconds } from "./signed-in.ts";
@@ -7,6 +7,5 @@ import { accessTokenTtlSeconds } from "./signed-in.ts";
 export async function revokeFamily(tx: EngineTx, familyId: string): Promise<void> {
   const revoked = await revokeRefreshFamily(tx, familyId);
   if (revoked === 0) return;
-  const marginMs = 60_000; // between our clock and Postgres', by which the tokens were issued
-  await insertTokenRevocation(tx, familyId, new Date(Date.now() + accessTokenTtlSeconds * 1000 + marginMs));
+  await insertFamilyRevocation(tx, familyId, accessTokenTtlSeconds);
 }

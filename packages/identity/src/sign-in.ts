@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@deskpulse/db/connect";
 import { holdStanding } from "@deskpulse/db/identity/hold-standing";
+import { readPasswordHash } from "@deskpulse/db/identity/password-hash";
 import type { UserMembership, UserWithMemberships } from "@deskpulse/db/identity/user-by-email";
 import { asEngine } from "@deskpulse/db/transaction";
 import { ProblemError } from "@deskpulse/domain/errors";
@@ -27,7 +28,9 @@ export async function signIn(
   return await asEngine(database, async (tx) => {
     // while the password was checked, somebody may have changed the person
     const standing = await holdStanding(tx, user.id, membership?.tenantId ?? null);
-    if (standing === null) throw new ProblemError("unauthenticated", "Your rights have just changed. Sign in again.");
+    const isSamePassword = (await readPasswordHash(tx, user.id)) === user.passwordHash;
+    if (standing === null || !isSamePassword)
+      throw new ProblemError("unauthenticated", "Your rights or password have just changed. Sign in again.");
     return await issueBoth(tx, standing, randomUUID(), key);
   });
 }
@@ -36,7 +39,9 @@ function chooseMembership({ memberships }: UserWithMemberships, tenant: string |
   const [first, ...others] = memberships;
   if (first === undefined) throw new ProblemError("forbidden", "You do not belong to any tenant.");
   if (tenant === undefined && others.length === 0) return first;
-  const chosen = memberships.find(({ tenantId, tenantName }) => tenantId === tenant || tenantName === tenant);
+  const chosen = memberships.find(
+    ({ tenantId, tenantName }) => tenantId === tenant?.toLowerCase() || tenantName === tenant,
+  );
   if (chosen !== undefined) return chosen;
   throw new ProblemError(
     "unprocessable",

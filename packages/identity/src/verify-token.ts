@@ -52,7 +52,8 @@ export function createTokenVerifier(sources: TokenSources): (token: string) => P
       caller,
       tokenId: fingerprintOf(token),
       familyId: typeof sid === "string" ? sid : null,
-      issuedAtMs: typeof iat === "number" ? iat * 1000 : 0,
+      // seconds with a fraction, which is not exact: rounded, because a revocation is compared to the millisecond
+      issuedAtMs: typeof iat === "number" ? Math.round(iat * 1000) : 0,
     };
   };
 }

@@ -1,7 +1,9 @@
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { createTestDatabase, type TestDatabase } from "@deskpulse/testkit/database";
+import { eventually } from "@deskpulse/testkit/eventually";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { openOperatorSession, revokeOperatorSession, verifyOperatorSession } from "../src/operator-session.ts";
+import { hashPassword } from "../src/password.ts";
 import { addTenant, addUser } from "./people.ts";
 
 const password = "correct horse battery staple";
@@ -43,6 +45,23 @@ describe("an operator's session", () => {
     await expect(openOperatorSession(database, { ...credentials, password: "wrong" })).rejects.toMatchObject({
       code: "unauthenticated",
     });
+  });
+
+  test("is not opened with a password that is changed while it is checked", async () => {
+    await addUser(database, { email: "changing@example.com", password, operator: "full" });
+    const changed = await hashPassword("another password");
+    let opening: Promise<unknown> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`update users set password_hash = ${changed} where email = 'changing@example.com'`;
+      opening = openOperatorSession(database, { email: "changing@example.com", password }).catch((error) => error);
+      await eventually(async () => {
+        const [row] = await database.sql<{ waiting: number }[]>`
+          select count(*)::int as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(row?.waiting).toBe(1);
+      });
+    });
+    await expect(opening).resolves.toMatchObject({ code: "unauthenticated" });
   });
 
   test("is over when revoked, when its time is up, and when its user is no longer an operator", async () => {

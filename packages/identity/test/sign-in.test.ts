@@ -1,6 +1,8 @@
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { createTestDatabase, type TestDatabase } from "@deskpulse/testkit/database";
+import { eventually } from "@deskpulse/testkit/eventually";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { hashPassword } from "../src/password.ts";
 import { signIn } from "../src/sign-in.ts";
 import { createAuthenticator } from "../src/verify-credentials.ts";
 import { addTenant, addUser } from "./people.ts";
@@ -68,6 +70,7 @@ describe("sign-in", () => {
       ],
     });
     await expect(enter("two@example.com", south)).resolves.toMatchObject({ role: "admin", tenant: { id: south } });
+    await expect(enter("two@example.com", south.toUpperCase())).resolves.toMatchObject({ tenant: { id: south } });
     await expect(enter("two@example.com", "North")).resolves.toMatchObject({ role: "agent", tenant: { id: north } });
   });
 
@@ -94,6 +97,25 @@ describe("sign-in", () => {
     for (const email of ["nobody@example.com", "gone@example.com", "imported@example.com", "", "one@example.com\0"]) {
       await expect(enter(email)).rejects.toMatchObject(refusal);
     }
+  });
+
+  test("with a password that is changed while it is checked gives nothing: a change signs out everywhere", async () => {
+    const email = "changing@example.com";
+    await addUser(database, { email, password, memberships: [[north, "agent"]] });
+    const changed = await hashPassword("another password");
+    // the change waits in a transaction while the password is checked, and commits before tokens are made
+    let entering: Promise<unknown> | undefined;
+    await database.sql.begin(async (sql) => {
+      await sql`update users set password_hash = ${changed} where email = ${email}`;
+      entering = enter(email).catch((error: unknown) => error);
+      await eventually(async () => {
+        const [row] = await database.sql<{ waiting: number }[]>`
+          select count(*)::int as waiting from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(row?.waiting).toBe(1);
+      });
+    });
+    await expect(entering).resolves.toMatchObject({ code: "unauthenticated" });
   });
 
   test("of an unknown user takes as long as a wrong password", async () => {

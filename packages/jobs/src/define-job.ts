@@ -27,9 +27,10 @@ export interface JobDefinition<
   Request extends z.ZodType = z.ZodType,
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
+  Name extends string = string,
 > {
   /** `<area>.<what>`, as callers name it. */
-  readonly name: string;
+  readonly name: Name;
   readonly queue: QueueName;
   /** One sentence for people. */
   readonly summary: string;
@@ -61,9 +62,12 @@ export type JobInput<Definition extends JobDefinition> = z.output<Definition["in
 export type JobOutput<Definition extends JobDefinition> = z.input<Definition["output"]>;
 
 /** Gives a definition its exact types. */
-export function defineJob<Request extends z.ZodType, Input extends z.ZodType, Output extends z.ZodType>(
-  definition: JobDefinition<Request, Input, Output>,
-): JobDefinition<Request, Input, Output> {
+export function defineJob<
+  Request extends z.ZodType,
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  const Name extends string,
+>(definition: JobDefinition<Request, Input, Output, Name>): JobDefinition<Request, Input, Output, Name> {
   return definition;
 }
 

@@ -4,7 +4,7 @@ const flushEveryMs = 100;
 /** What is counted for somebody before a request is refused may wait this long for Redis, and no longer. */
 const readLimitMs = 50;
 const windowsPerFlush = 1_000;
-const windowsMax = 50_000;
+const windowsMaxDefault = 50_000;
 
 /** One count of one fixed window of time, as far as this process knows it. */
 export interface Window {
@@ -31,6 +31,7 @@ export const endOf = ({ number, seconds }: Window): number => (number + 1) * sec
 export class RateLimitWindows {
   readonly #redis: Redis;
   readonly #prefix: string;
+  readonly #windowsMax: number;
   readonly #windows = new Map<string, Window>();
   #untold = new Set<Window>();
   #flushing = false;
@@ -38,9 +39,10 @@ export class RateLimitWindows {
   readonly #timer: NodeJS.Timeout;
 
   /** The connection belongs to the caller, and fails at once while Redis is away. */
-  constructor(redis: Redis, prefix: string) {
+  constructor(redis: Redis, prefix: string, windowsMax = windowsMaxDefault) {
     this.#redis = redis;
     this.#prefix = prefix;
+    this.#windowsMax = windowsMax;
     this.#timer = setInterval(() => void this.flush(), flushEveryMs).unref();
   }
 
@@ -51,7 +53,7 @@ export class RateLimitWindows {
     if (known !== undefined && known.number === number) return known;
     // what stood there is over; the oldest makes room when strangers bring ever new keys
     this.#windows.delete(key);
-    if (this.#windows.size >= windowsMax) {
+    if (this.#windows.size >= this.#windowsMax) {
       const oldest = this.#windows.keys().next().value;
       if (oldest !== undefined) this.#windows.delete(oldest);
     }
@@ -63,7 +65,7 @@ export class RateLimitWindows {
   /** Counts one more, or with -1 takes one back. */
   count(window: Window, by: 1 | -1 = 1): void {
     window.pending += by;
-    this.#untold.add(window);
+    this.#tellLater(window);
   }
 
   /** Asks Redis what others have counted, at most 50 ms long; without an answer what is known here stands. */
@@ -104,7 +106,7 @@ export class RateLimitWindows {
         window.merged = Math.max(window.merged + window.sending, sum);
       } else {
         window.pending += window.sending;
-        this.#untold.add(window);
+        this.#tellLater(window);
       }
       window.sending = 0;
     });
@@ -114,6 +116,15 @@ export class RateLimitWindows {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.flush();
+  }
+
+  /** As many as are kept at most: while Redis is away strangers must not fill the memory. */
+  #tellLater(window: Window): void {
+    if (this.#untold.size >= this.#windowsMax && !this.#untold.has(window)) {
+      const oldest = this.#untold.values().next().value;
+      if (oldest !== undefined) this.#untold.delete(oldest);
+    }
+    this.#untold.add(window);
   }
 
   #redisKey({ key, seconds, number }: Window): string {

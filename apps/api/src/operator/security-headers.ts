@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
-import { signInStyle } from "./sign-in-style.ts";
+import { deskStyle } from "./desk-style.ts";
 
-const ownStyle = `'sha256-${createHash("sha256").update(signInStyle).digest("base64")}'`;
+const ownStyle = `'sha256-${createHash("sha256").update(deskStyle).digest("base64")}'`;
 
 /** Headers for the desk's own pages: no script, and one style known by its hash. */
 export const pageHeaders = (https: boolean): RequestHandler =>

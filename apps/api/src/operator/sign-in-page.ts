@@ -1,8 +1,8 @@
-import { boardPath, signInPath, signOutPath } from "./desk-paths.ts";
-import { signInStyle } from "./sign-in-style.ts";
+import { deskPage, escapeHtml } from "./desk-page.ts";
+import { boardPath, overviewPath, signInPath, signOutPath } from "./desk-paths.ts";
 
 export interface SignInForm {
-  /** Where to go afterwards, a path below the board. */
+  /** Where to go afterwards, a path of the desk. */
   readonly next: string;
   readonly email?: string;
   readonly alarm?: string;
@@ -11,7 +11,7 @@ export interface SignInForm {
 /** The form on which operators sign in; works without script and without any other file. */
 export function signInPage({ next, email = "", alarm }: SignInForm): string {
   const failed = alarm !== undefined;
-  return page(
+  return deskPage(
     failed ? "Sign-in failed" : "Operator sign-in",
     `<h1>Operator sign-in</h1>
     ${failed ? `<p class="alarm" role="alert" id="alarm">${escapeHtml(alarm)}</p>` : ""}
@@ -31,54 +31,22 @@ export function signInPage({ next, email = "", alarm }: SignInForm): string {
 
 /** What an operator who is signed in sees: who they are, the way to the board, the way out. */
 export function accountPage(operator: { readonly name: string; readonly readOnly: boolean }): string {
-  return page(
+  return deskPage(
     "Signed in",
     `<h1>Signed in as ${escapeHtml(operator.name)}</h1>
     <p>${operator.readOnly ? "You may look at everything and change nothing." : "What you change is written to the audit log."}</p>
     <a class="button" href="${boardPath}">Open the queues</a>
+    <p class="ways"><a href="${overviewPath}">Workers and queues at a glance</a></p>
     <form method="post" action="${signOutPath}"><button class="quiet" type="submit">Sign out</button></form>`,
   );
 }
 
 /** A page that says why something was refused. */
 export function refusalPage(title: string, detail: string): string {
-  return page(
+  return deskPage(
     title,
     `<h1>${escapeHtml(title)}</h1>
     <p class="alarm" role="alert">${escapeHtml(detail)}</p>
     <a class="button" href="${signInPath}">Back</a>`,
   );
-}
-
-function page(title: string, main: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="robots" content="noindex">
-  <title>${escapeHtml(title)} · Deskpulse</title>
-  <link rel="icon" href="data:,">
-  <style>${signInStyle}</style>
-</head>
-<body>
-  <main>
-    <p class="brand">Deskpulse</p>
-    ${main}
-  </main>
-</body>
-</html>
-`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

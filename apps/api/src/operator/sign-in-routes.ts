@@ -78,7 +78,9 @@ function fieldsOf(body: unknown): { readonly email: string; readonly password: s
   return { email: text("email"), password: text("password"), next: text("next") };
 }
 
-/** Only the board's own paths: the sign-in page must not send people elsewhere. */
+/** Only the desk's own paths: the sign-in page must not send people elsewhere. */
 function safeNext(next: unknown): string {
-  return typeof next === "string" && /^\/admin\/queues([/?][\w\-./?=&%:]*)?$/.test(next) ? next : boardPath;
+  return typeof next === "string" && /^\/admin\/(?:queues|workers|runs)([/?][\w\-./?=&%:]*)?$/.test(next)
+    ? next
+    : boardPath;
 }

@@ -9,14 +9,14 @@ import { idempotencyKey, idempotently } from "../http/idempotency.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export const changeOwnPassword: Handler<"changeOwnPassword"> = async (call, { database }) => {
-  const { body, caller, route } = call;
+export const changeOwnPassword: Handler<"changeOwnPassword"> = async (call, { database, signIns }) => {
+  const { body, caller, route, address } = call;
   const { subject, tenantId } = caller;
   const key = idempotencyKey(call.header("idempotency-key"));
   // API keys and people of other issuers have no user row here
   const from = uuid.test(subject) ? await asEngine(database, (tx) => readPasswordHash(tx, subject)) : null;
   if (from === null) throw new ProblemError("forbidden", "you have no password here");
-  const matches = await verifyPassword(from, body.oldPassword);
+  const matches = await signIns.check({ userId: subject, address }, () => verifyPassword(from, body.oldPassword));
   const to = await hashPassword(body.newPassword);
   const bodyHash = key === undefined ? "" : await fingerprintOfSecret(call.bodyHash(), `${subject} ${key}`);
   return await asEngine(database, (tx) =>

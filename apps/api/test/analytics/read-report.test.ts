@@ -3,7 +3,7 @@ import { jobs } from "@deskpulse/jobs/catalog";
 import { eventually } from "@deskpulse/testkit/eventually";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ApiFixture, startApiFixture } from "../api-fixture.ts";
-import { expectProblem } from "../expect-problem.ts";
+import { expectProblem, pointersOf } from "../expect-problem.ts";
 import { runOf } from "../run-of.ts";
 
 let api: ApiFixture;
@@ -114,6 +114,26 @@ describe.each(paths)("GET %s", (path) => {
     const before = await api.countRuns();
     await expectProblem(await read(query), status);
     expect(await api.countRuns()).toBe(before);
+  });
+
+  test.each([
+    [`${range}&timezone=Mars/Olympus`, "?timezone"],
+    ["from=2026-02-01&to=2026-01-01", "?from"],
+    ["from=2026-01-01&to=nonsense", "?to"],
+    ["from=2020-01-01&to=2026-01-01&groupBy=hour", "?groupBy"],
+    [`${range}&color=red`, "?color"],
+  ])("says which parameter is wrong: %s", async (query, pointer) => {
+    expect(pointersOf(await expectProblem(await read(query), query.includes("color") ? 400 : 422))).toEqual([pointer]);
+  });
+
+  test("says where the input of a run is wrong, and takes a tenant's id in any case", async () => {
+    const body = { job: "analytics.conversations", input: { timezone: "Mars/Olympus" } };
+    const refused = await api.send("POST", "/api/jobs", "supervisor", { body });
+    expect(pointersOf(await expectProblem(refused, 422))).toEqual(["/input/timezone"]);
+    await expectProblem(await read(`${range}&tenantId=${api.tenants.birch.toUpperCase()}`, "admin"), 404);
+    const named = await read(`${range}&tenantId=${api.tenants.acme.toUpperCase()}`, "supervisor", atOnce);
+    expect([200, 202]).toContain(named.status);
+    await named.arrayBuffer();
   });
 
   test("refuses agents with 403, another tenant with 404, and an operator who names none with 422", async () => {

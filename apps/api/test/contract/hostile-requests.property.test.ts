@@ -5,7 +5,8 @@ import { problemStatuses } from "@deskpulse/domain/errors";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type HostileRequest, refusable, wild } from "./hostile-requests.ts";
-import { type SampleRequest, sampleOf } from "./route-samples.ts";
+import { sampleOf } from "./route-samples.ts";
+import type { SampleRequest } from "./sample-request.ts";
 import { rowOf, type StartedSampleWorld, startSampleWorld, table } from "./sample-world.ts";
 import { tableContents } from "./table-contents.ts";
 

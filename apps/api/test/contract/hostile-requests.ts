@@ -5,8 +5,8 @@ import { jsonSchemaOf } from "@deskpulse/contract/openapi/json-schema";
 import { takesPrefer } from "@deskpulse/contract/openapi/parameters";
 import fc from "fast-check";
 import type { ApiFixture } from "../api-fixture.ts";
-import { disturbed, nasty, valuesOf } from "./hostile-values.ts";
-import type { SampleRequest } from "./route-samples.ts";
+import { disturbed, nasty, poisoned, valuesOf } from "./hostile-values.ts";
+import type { SampleRequest } from "./sample-request.ts";
 import { type CallerName, callers, httpOf, table } from "./sample-world.ts";
 
 /** A request to a route, with what an HTTP client can be made to send. */
@@ -196,6 +196,11 @@ const spoils: Readonly<Record<string, Spoil>> = {
         inside(`"a":${"9".repeat(10_000)}`),
       )
       .map((text) => withBody(base, text));
+  },
+
+  "a text that no database takes": (base) => {
+    if (base.route.body === undefined) return null;
+    return poisoned(base.sample.body).map((value) => withBody(base, JSON.stringify(value)));
   },
 
   "a body that is no JSON": (base) => {

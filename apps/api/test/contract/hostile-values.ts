@@ -118,6 +118,18 @@ export function disturbed(value: unknown): fc.Arbitrary<unknown> {
   );
 }
 
+/** `value` with one place in it that holds a text no database takes, or a name that reaches for prototypes. */
+export function poisoned(value: unknown): fc.Arbitrary<unknown> {
+  return fc.constantFrom(...placesIn(value)).chain((place) =>
+    fc.oneof(
+      fc.constantFrom("a\0b", "\0", "\ud800", "x\udfff", ["\0"]).map((put) => replaced(value, place, put)),
+      fc
+        .constantFrom("__proto__", "constructor", "prototype", "\0", "\ud800")
+        .map((name) => replaced(value, [...place, name], { role: "operator" })),
+    ),
+  );
+}
+
 type Place = readonly string[];
 
 function placesIn(value: unknown, place: Place = []): [Place, ...Place[]] {

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startApiFixture } from "../api-fixture.ts";
 import { expectProblem } from "../expect-problem.ts";
 import { startTcpProxy, type TcpProxy } from "../tcp-proxy.ts";
-import { type SampleRequest, sampleOf } from "./route-samples.ts";
+import { sampleOf } from "./route-samples.ts";
+import type { SampleRequest } from "./sample-request.ts";
 import {
   type CallerName,
   callers,

@@ -1,14 +1,7 @@
 import type { RouteContract } from "@deskpulse/contract/http/route";
 import type { RouteKey, Routes } from "@deskpulse/contract/routes";
 import type { z } from "zod";
-import type { Answered, SampleWorld } from "./sample-world.ts";
-
-/** A request in parts, as a URL and JSON carry them. */
-export interface SampleRequest {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
+import type { Answered, SampleRequest, SampleWorld } from "./sample-request.ts";
 
 type PartOf<Name extends string, Schema> = Schema extends z.ZodType
   ? { readonly [Key in Name]: z.input<Schema> }
@@ -156,6 +149,7 @@ export const routeSamples: EveryRouteHasASample = {
   listLabels: { request: () => ({ query: { limit: "5" } }) },
 
   listAudit: { request: () => ({ query: { limit: "5" } }) },
+  listWorkers: { request: () => ({}) },
 };
 
 /** A row's sample without its exact types: key, row and sample belong together by the type of the table. */

@@ -3,14 +3,14 @@ import type { RouteContract } from "@deskpulse/contract/http/route";
 import { isAdmitted } from "@deskpulse/contract/openapi/describe-routes";
 import { jsonSchemaOf } from "@deskpulse/contract/openapi/json-schema";
 import { namesTenant } from "@deskpulse/contract/openapi/problem-statuses";
-import { type RouteKey, type Routes, routes } from "@deskpulse/contract/routes";
+import { routes } from "@deskpulse/contract/routes";
 import type { Database } from "@deskpulse/db/connect";
 import { hashPassword } from "@deskpulse/identity/password";
 import { jobs } from "@deskpulse/jobs/catalog";
-import type { z } from "zod";
 import { type ApiFixture, type ApiFixtureOptions, addUser, type Sent, startApiFixture } from "../api-fixture.ts";
 import { exampleJobs } from "../example-jobs.ts";
-import { type SampleRequest, sampleOf } from "./route-samples.ts";
+import { sampleOf } from "./route-samples.ts";
+import type { SampleRequest, SampleWorld } from "./sample-request.ts";
 
 /** Whoever calls, by the columns of the role matrix. */
 export const callers = {
@@ -21,25 +21,6 @@ export const callers = {
   readOnlyOperator: "operator read-only",
 } as const;
 export type CallerName = keyof typeof callers;
-
-/** The body of a success of this route. */
-export type Answered<Key extends RouteKey> = z.output<Routes[Key]["replies"][keyof Routes[Key]["replies"]]>;
-
-/** What samples are made of: a tenant, a member who can sign in, and things that other routes have made. */
-export interface SampleWorld {
-  readonly tenantId: string;
-  /** The tenant's only admin with a password. */
-  readonly member: { readonly userId: string; readonly email: string; readonly password: string };
-  /** A finding of the platform, and new actions of it: one that can be taken back, or one that was. */
-  readonly advice: {
-    readonly findingId: string;
-    action(state: "verified" | "undone"): Promise<string>;
-  };
-  /** A text that nobody has had before. */
-  unique(): string;
-  /** Sends the sample of another route (or this request), as the caller where it may, and gives the answer's body. */
-  made<Key extends RouteKey>(key: Key, request?: SampleRequest): Promise<Answered<Key>>;
-}
 
 const person = { email: "member@example.com", password: "correct horse battery staple" };
 

@@ -79,3 +79,19 @@ test("people who sign in rightly are never counted", async () => {
   const right = Array.from({ length: 6 }, () => ["ann@example.com", password] as const);
   expect(await statuses(api, right)).toEqual(Array(6).fill(200));
 });
+
+test("POST /api/users/me/password answers 429 after too many wrong old passwords", async () => {
+  const api = await start({ SIGN_IN_FAILURES_PER_ACCOUNT: "3" });
+  const { accessToken } = (await (await signIn(api, "ann@example.com", password)).json()) as { accessToken: string };
+  const change = (oldPassword: string) =>
+    api.send("POST", "/api/users/me/password", null, {
+      headers: { authorization: `Bearer ${accessToken}` },
+      body: { oldPassword, newPassword: "quite another one" },
+    });
+  const seen: number[] = [];
+  for (let n = 0; n < 3; n++) seen.push((await change("wrong")).status);
+  expect(seen).toEqual([422, 422, 422]);
+  const refused = await change(password);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  await expectProblem(refused, 429);
+});

@@ -1,3 +1,4 @@
+import { literal } from "@deskpulse/db/literal";
 import type { OwnerSession } from "@deskpulse/db/owner";
 import type { Action } from "@deskpulse/db/performance/action-columns";
 import { indexState } from "@deskpulse/db/performance/index-state";
@@ -22,7 +23,7 @@ export async function changeObject(
 ): Promise<void> {
   const { statementTimeoutMs } = limits;
   const table = qualifiedName(action.schema, action.table);
-  const probe = `do $probe$ begin lock table only ${table} in share update exclusive mode; end $probe$`;
+  const probe = `do ${literal(`begin lock table only ${table} in share update exclusive mode; end`)}`;
   await owner.execute(probe, { lockTimeoutMs: tableLockMs, statementTimeoutMs: 2 * tableLockMs }, signal);
   const lockTimeoutMs = action.command === "analyze" ? tableLockMs : olderTransactionsMs;
   await owner.execute(statement, { lockTimeoutMs, statementTimeoutMs }, signal);

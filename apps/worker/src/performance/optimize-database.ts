@@ -1,3 +1,4 @@
+import { isDatabaseAway } from "@deskpulse/db/away";
 import { asOwner, type OwnerSession } from "@deskpulse/db/owner";
 import type { Action } from "@deskpulse/db/performance/action-columns";
 import { planActions } from "@deskpulse/db/performance/plan-actions";
@@ -40,12 +41,13 @@ async function optimize(owner: OwnerSession, input: Input, ctx: Context): Promis
     untilMs: Date.now() + limits.secondsMax * 1_000,
   };
   const unended = mode === "apply" ? await ctx.inEngine(unendedActions) : [];
-  for (const action of unended) await repairAction(work, action);
+  let repaired = 0;
+  for (const action of unended) if (await isRepaired(work, action)) repaired += 1;
 
   ctx.progress(0.05, "looks at the catalogue");
   const { snapshot, advice } = await look(work, input, ctx);
   const { planned, findings } = await record(input, ctx, snapshot, advice);
-  const result = { mode, findings, repaired: unended.length, truncated: snapshot.truncated };
+  const result = { mode, findings, repaired, truncated: snapshot.truncated };
   if (mode === "plan") {
     const actions = planned.slice(0, 200).map((action) => told(action, advice));
     return { ...result, actions, left: planned.length - actions.length };
@@ -60,6 +62,19 @@ async function optimize(owner: OwnerSession, input: Input, ctx: Context): Promis
     ended.push(still ? await applyAction(work, action) : action);
   }
   return { ...result, actions: ended.map((action) => told(action, advice)), left: planned.length - ended.length };
+}
+
+/** What cannot be settled now (its table is locked, or gone) stays for the next run, and keeps nothing else from being done. */
+async function isRepaired(work: Optimisation, action: Action): Promise<boolean> {
+  try {
+    await repairAction(work, action);
+    return true;
+  } catch (error) {
+    work.signal.throwIfAborted();
+    if (isDatabaseAway(error)) throw error;
+    work.log(`could not settle it: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 }
 
 async function look({ owner }: Optimisation, { kinds, limits }: Input, ctx: Context) {

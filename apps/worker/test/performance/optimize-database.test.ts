@@ -267,6 +267,36 @@ describe("an index build that is cut off", () => {
     expect(now).toEqual(built);
   });
 
+  test("on a table that is gone by now keeps nothing else from being done", async () => {
+    await world.sql.unsafe(
+      "create table dropped with (autovacuum_enabled = off) as select generate_series(1, 500) as n",
+    );
+    await eventually(async () => {
+      await world.optimize({ kinds: [...kinds.statistics], tables: ["dropped"] });
+      expect(await world.actions("dropped")).toHaveLength(1);
+    });
+    // what a worker leaves that dies between the statement and its verdict
+    await world.sql`
+      update actions set state = 'applied', begun_at = now(), applied_at = now(), before = '{}' where table_name = 'dropped'`;
+    await world.sql.unsafe(
+      "drop table dropped; create table spare (a int); create index s1 on spare (a); create index s2 on spare (a)",
+    );
+    const result = await world.optimize({ mode: "apply", kinds: [...kinds.duplicate], tables: ["spare"] });
+    expect(result).toMatchObject({ repaired: 0, actions: [{ state: "verified" }] });
+    expect(await indexesOf("spare")).toEqual(["s1"]);
+  });
+
+  test("on a table with whatever name stays one statement", async () => {
+    const name = `odd $probe$; "drop" 'it' \\`;
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    await world.sql.unsafe(
+      `create table ${quoted} (a int); create index o1 on ${quoted} (a); create index o2 on ${quoted} (a)`,
+    );
+    const result = await world.optimize({ mode: "apply", kinds: [...kinds.duplicate], tables: [name] });
+    expect(result.actions).toEqual([expect.objectContaining({ state: "verified" })]);
+    expect(await indexesOf(name)).toEqual(["o1"]);
+  });
+
   test("of somebody else is found and dropped", async () => {
     await world.sql.unsafe("create table doubled (a int); insert into doubled values (1), (1)");
     await expect(world.sql.unsafe("create unique index concurrently doubled_a on doubled (a)")).rejects.toThrow();

@@ -40,7 +40,7 @@ export async function createWarmWorld() {
     WORKER_PORT: "0",
     LOG_LEVEL: "silent",
   });
-  const worker = await runWorker(config, createLogger("warm-test", config.LOG_LEVEL));
+  const worker = await runWorker(config, createLogger("warm-test", config.LOG_LEVEL), "0.0.0");
   const producer = connectRedis(corner.url, "producer", quiet);
   const redis = connectRedis(corner.url, "cache", quiet);
   const namespaces = cacheNamespaces;

@@ -1,3 +1,4 @@
+import { runProblemCodes } from "@deskpulse/domain/runs/run";
 import { runStates } from "@deskpulse/domain/runs/run-state";
 import { z } from "zod";
 
@@ -26,7 +27,7 @@ export const runBody = z.strictObject({
   waitedMs: z.number().nullable(),
   ranMs: z.number().nullable(),
   result: z.unknown(),
-  problem: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+  problem: z.strictObject({ code: z.enum(runProblemCodes), detail: z.string() }).nullable(),
 });
 
 export const runWithLog = runBody.extend({ log: z.array(z.strictObject({ at: time, line: z.string() })) });

@@ -1,14 +1,6 @@
-import type { RunProblem } from "@deskpulse/domain/runs/run";
+import { runProblemCodes } from "@deskpulse/domain/runs/run";
 import { runStates } from "@deskpulse/domain/runs/run-state";
 import { z } from "zod";
-
-const problemCodes = [
-  "processor-error",
-  "timed-out",
-  "invalid-input",
-  "crashed-workers",
-  "cancelled",
-] as const satisfies readonly RunProblem["code"][];
 
 /** What a job event can say: every state of a run, and that a started run got further. */
 export const jobEventStates = [...runStates, "progress"] as const;
@@ -35,7 +27,7 @@ export const jobEvent = z.object({
     .describe("Of a completed run, where it is at most 64 KiB of JSON; in `job:` and `user:` rooms only."),
   resultUrl: z.string().optional().describe("Of a completed run without `result` here: the path to read it from."),
   problem: z
-    .object({ code: z.enum(problemCodes), detail: z.string() })
+    .object({ code: z.enum(runProblemCodes), detail: z.string() })
     .optional()
     .describe("Of a failed or cancelled run: why."),
 });

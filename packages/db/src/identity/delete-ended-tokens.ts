@@ -1,10 +1,11 @@
 import type { EngineTx } from "../transaction.ts";
+import { clockSkew } from "./new-token-revocations.ts";
 
-/** Deletes at most `limit` revocations of tokens that have expired by now; returns how many. Index: token_revocations(expires_at). */
+/** Deletes at most `limit` revocations of tokens that have expired for every process; returns how many. Index: token_revocations(expires_at). */
 export async function deleteEndedRevocations(tx: EngineTx, limit: number): Promise<number> {
   const { count } = await tx.sql`
     delete from token_revocations where id in (
-      select id from token_revocations where expires_at < now() order by expires_at limit ${limit})`;
+      select id from token_revocations where expires_at < now() - ${clockSkew}::interval order by expires_at limit ${limit})`;
   return count;
 }
 

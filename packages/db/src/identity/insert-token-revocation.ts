@@ -1,8 +1,17 @@
 import type { EngineTx } from "../transaction.ts";
 
-/** Revokes one token (its fingerprint) or all of a family (its id) until `expiresAt`. Serves itself: one row, no search. */
+/** Revokes one token (its fingerprint) until `expiresAt`. Serves itself: one row, no search. */
 export async function insertTokenRevocation(tx: EngineTx, tokenId: string, expiresAt: Date): Promise<void> {
   await tx.sql`insert into token_revocations (token_id, expires_at) values (${tokenId}, ${expiresAt})`;
+}
+
+/**
+ * Revokes what came with a family of refresh tokens, for so long by Postgres' clock, by which its tokens were issued.
+ * Serves itself: one row, no search.
+ */
+export async function insertFamilyRevocation(tx: EngineTx, familyId: string, keptSeconds: number): Promise<void> {
+  await tx.sql`
+    insert into token_revocations (token_id, expires_at) values (${familyId}, now() + make_interval(secs => ${keptSeconds}))`;
 }
 
 /**

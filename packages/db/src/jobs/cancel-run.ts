@@ -3,7 +3,7 @@ import type { EngineTx, TenantTx } from "../transaction.ts";
 
 /**
  * Asks a run to stop: one that no live worker holds ends now, a running one gets the request. Returns its state after
- * that, or null when it had ended before. Index: primary key.
+ * that, or null when it had ended before. From then on nobody joins it: an equal request gets a run of its own. Index: primary key.
  */
 export async function cancelRun(
   tx: EngineTx | TenantTx,
@@ -14,6 +14,7 @@ export async function cancelRun(
     update job_runs r
     set cancel_requested_at = coalesce(r.cancel_requested_at, now()),
       state = case when held.alive then r.state else 'cancelled' end,
+      sharing_key = case when held.alive then null else r.sharing_key end,
       finished_at = case when held.alive then null else now() end,
       problem = case when held.alive then null else ${problem}::jsonb end
     from (

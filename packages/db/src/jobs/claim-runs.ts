@@ -12,6 +12,9 @@ export interface ClaimedRun {
   readonly attempts: number;
   /** When it was first started, milliseconds since 1970. */
   readonly startedAtMs: number;
+  readonly queue: string;
+  /** From when it could have started to its first start, milliseconds; null at later starts. */
+  readonly waitedMs: number | null;
 }
 
 /**
@@ -30,5 +33,7 @@ export function claimRunsStatement(claim: { runIds: readonly string[]; workerId:
         where w.id = r.claimed_by and w.heartbeat_at > now() - ${numberLiteral(claim.lockMs)} * interval '1 millisecond'))
     returning r.id, r.tenant_id as "tenantId", r.job, r.created_by as "createdBy", r.input, r.starts,
       r.starts_forgiven as "startsForgiven", r.attempts,
-      (extract(epoch from r.started_at) * 1000)::float8 as "startedAtMs"`;
+      (extract(epoch from r.started_at) * 1000)::float8 as "startedAtMs", r.queue,
+      case when r.starts = 1
+        then (extract(epoch from r.started_at - greatest(r.created_at, r.run_at)) * 1000)::float8 end as "waitedMs"`;
 }

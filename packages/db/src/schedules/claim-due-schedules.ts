@@ -12,14 +12,19 @@ export interface DueSchedule extends Schedule {
   readonly lastSlotMs: number | null;
 }
 
+export interface ScheduleClaim {
+  /** Names of the jobs that the caller knows. */
+  readonly jobs: readonly string[];
+  readonly limit: number;
+  /** This one alone; absent: any. */
+  readonly id?: string;
+}
+
 /**
  * Schedules of known jobs that are due and that nobody else fires now, locked until the transaction ends; the longest due
  * first. Indexes: schedules_due; primary key of schedule_runs.
  */
-export async function claimDueSchedules(
-  tx: EngineTx,
-  claim: { jobs: readonly string[]; limit: number },
-): Promise<DueSchedule[]> {
+export async function claimDueSchedules(tx: EngineTx, claim: ScheduleClaim): Promise<DueSchedule[]> {
   const rows = await tx.sql<
     (ScheduleRow & { next_at: Date; tenant_zone: string | null; now: Date; last_slot: Date | null })[]
   >`
@@ -28,6 +33,7 @@ export async function claimDueSchedules(
         order by p.slot_at desc limit 1) as last_slot
     from schedules s left join tenants t on t.id = s.tenant_id
     where s.next_at <= now() and s.job = any (array(select json_array_elements_text(${JSON.stringify(claim.jobs)}::text::json)))
+      ${claim.id === undefined ? tx.sql`` : tx.sql`and s.id = ${claim.id}`}
     order by s.next_at limit ${claim.limit}
     for update of s skip locked`;
   return rows.map((row) => ({

@@ -7,9 +7,17 @@ export interface RunError {
   readonly message: string;
 }
 
+export const runProblemCodes = [
+  "processor-error",
+  "timed-out",
+  "invalid-input",
+  "crashed-workers",
+  "cancelled",
+] as const;
+
 /** Why a run ended failed or cancelled: shown to callers as it stands. */
 export interface RunProblem {
-  readonly code: "processor-error" | "timed-out" | "invalid-input" | "crashed-workers" | "cancelled";
+  readonly code: (typeof runProblemCodes)[number];
   readonly detail: string;
 }
 

@@ -39,7 +39,7 @@ export interface SlotPlan {
 /** What becomes of everything that is due, on time, late or long missed, and when the schedule is due next. */
 export function planSlots(due: SlotsToPlan): SlotPlan {
   const { cron, timezone, nowMs, nextAtMs } = due;
-  const slots = Slots.read(cron, timezone);
+  const slots = readable(cron, timezone);
   if (slots === null) {
     const detail = "its cron expression or zone is not known any more";
     return { slots: [{ slotAtMs: nextAtMs, act: "refused", detail }], cancelFormer: false, nextAtMs: null };
@@ -65,6 +65,14 @@ export function planSlots(due: SlotsToPlan): SlotPlan {
     cancelFormer: due.overlap === "cancel" && due.isBusy && fire.length > 0,
     nextAtMs: slots.after(nowMs),
   };
+}
+
+function readable(cron: string, timezone: string): Slots | null {
+  try {
+    return Slots.read(cron, timezone);
+  } catch {
+    return null; // a zone that this process' copy of the zone data does not have
+  }
 }
 
 const beyond = (slotAtMs: number): PlannedSlot => ({

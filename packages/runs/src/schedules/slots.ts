@@ -26,6 +26,7 @@ export class Slots {
   /** Null when the expression cannot be read or never comes. Throws RangeError for an unknown zone. */
   static read(cron: string, zone: string): Slots | null {
     const expression = readCron(cron);
+    stretchAt(zone, Date.now());
     return expression === null ? null : new Slots(expression, zone);
   }
 

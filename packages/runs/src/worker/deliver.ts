@@ -6,6 +6,7 @@ import { recordLastError, requeueRun } from "@deskpulse/db/jobs/requeue-run";
 import { whyNotClaimed } from "@deskpulse/db/jobs/why-not-claimed";
 import { engineStatement } from "@deskpulse/db/single-statement";
 import { asEngine } from "@deskpulse/db/transaction";
+import type { RunProblem } from "@deskpulse/domain/runs/run";
 import type { RunState } from "@deskpulse/domain/runs/run-state";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import type { Publisher } from "@deskpulse/push/publisher";
@@ -17,6 +18,7 @@ import type { ActiveRuns } from "./active-runs.ts";
 import { executeRun, type Outcome } from "./execute-run.ts";
 import type { Processor } from "./processor.ts";
 import type { ProgressLog } from "./progress-log.ts";
+import type { AttemptOutcome, RunObserver } from "./run-observer.ts";
 
 /** What BullMQ is to do with a delivery afterwards. */
 export type Delivered =
@@ -34,6 +36,7 @@ export interface DeliverOptions {
   readonly log: RunLog;
   /** Called when a run has completed, before anyone hears of it: what answers for the run must know it by then. */
   readonly onCompleted?: ((run: ClaimedRun) => Promise<void>) | undefined;
+  readonly observer?: RunObserver | undefined;
   /** Called when a group is answered: what follows for its members follows in this turn. */
   readonly onGroupAnswered: () => void;
 }
@@ -82,9 +85,14 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
     publisher.publish(known === undefined ? told : { ...told, committed: { job, attempts, starts, ...known } });
   };
 
-  async function settle(run: ClaimedRun, outcome: Outcome): Promise<Delivered> {
+  async function settle(
+    run: ClaimedRun,
+    outcome: Outcome,
+    observed: (outcome: AttemptOutcome, code?: RunProblem["code"]) => void,
+  ): Promise<Delivered> {
     switch (outcome.kind) {
       case "stored":
+        observed("completed");
         await options.onCompleted?.(run);
         hint(run, "completed");
         return { kind: "done", result: outcome.output };
@@ -92,6 +100,7 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
         const { end, error } = outcome;
         if (error) await asEngine(database, (tx) => recordLastError(tx, { ...run, error }));
         const atMs = await finish(end);
+        observed(atMs === "refused" ? "superseded" : end.state, end.problem?.code);
         if (atMs === "refused") return { kind: "done", result: "superseded" };
         if (end.state === "completed") await options.onCompleted?.(run);
         // an error of this attempt is counted in the row, not in what was claimed
@@ -103,16 +112,19 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
       case "retry": {
         const { error, delayMs } = outcome;
         const atMs = await asEngine(database, (tx) => requeueRun(tx, { ...run, error, delayMs }));
+        observed(atMs === null ? "superseded" : "retried");
         if (atMs === null) return { kind: "done", result: "superseded" };
         hint(run, "queued");
         return { kind: "later", atMs };
       }
       case "release": {
         await asEngine(database, (tx) => releaseRuns(tx, workerId, [run.id]));
+        observed("released");
         hint(run, "queued");
         return { kind: "later", atMs: Date.now() };
       }
       case "lost":
+        observed("superseded");
         return { kind: "done", result: "superseded" };
     }
   }
@@ -131,11 +143,15 @@ export function createDeliver(options: DeliverOptions): (runId: string) => Promi
       return { kind: "later", atMs: Date.now() + troublePauseMs };
     }
     const active = runs.begin(run);
+    const begunMs = performance.now();
+    options.observer?.started(run);
     try {
       hint(run, "started", { atMs: run.startedAtMs, problem: null, result: null });
       const outcome = await executeRun(active, { ...job, database, progressLog });
       await progressLog.settle(run.id);
-      return await settle(run, outcome);
+      return await settle(run, outcome, (came, code) =>
+        options.observer?.attempted(run, { outcome: came, code: code ?? null, ms: performance.now() - begunMs }),
+      );
     } finally {
       runs.end(active);
     }

@@ -16,6 +16,7 @@ import { createDeliver } from "./deliver.ts";
 import { boardResult, DeliveryMirror } from "./delivery-mirror.ts";
 import type { Processor, Processors } from "./processor.ts";
 import { ProgressLog } from "./progress-log.ts";
+import type { RunObserver } from "./run-observer.ts";
 import { Sweep } from "./sweep.ts";
 import { RunWatch } from "./watch-runs.ts";
 
@@ -35,6 +36,8 @@ export interface RunWorkerOptions<Catalog extends JobCatalog> {
   readonly version: string;
   /** Told of every completed run before its hint goes out, which waits for it; may not reject. */
   readonly onCompleted?: (run: ClaimedRun) => Promise<void>;
+  /** For figures; may not throw. */
+  readonly observer?: RunObserver;
   readonly log: RunLog;
 }
 
@@ -75,6 +78,7 @@ export async function startRunWorker<Catalog extends JobCatalog>(
     jobs,
     log,
     onCompleted: options.onCompleted,
+    observer: options.observer,
     onGroupAnswered: () => writeTogether(redis),
   });
   await watch.start();

@@ -23,7 +23,9 @@ const task = testJob("test.task");
 const shared = testJob("test.shared", { sharingKey: () => "one" });
 const strict = testJob("test.strict", { request: z.strictObject({ n: z.int() }) });
 const dated = testJob("test.dated", { prepare: (_, { nowMs, timezone }) => ({ nowMs, timezone }) });
-const known = new Map<string, JobDefinition>([task, shared, strict, dated].map((job) => [job.name, job]));
+// jsonb has no room for this character
+const unstorable = testJob("test.unstorable", { prepare: () => ({ text: "\0" }) });
+const known = new Map<string, JobDefinition>([task, shared, strict, dated, unstorable].map((job) => [job.name, job]));
 
 interface Policies {
   readonly job?: JobDefinition;
@@ -122,6 +124,26 @@ describe("what is due", () => {
     expect(await outcomesOf(good)).toEqual(["started"]);
   });
 
+  test("is refused on record when Postgres does not take its run, and does not hold others up", async () => {
+    const setting = await world.begin();
+    const bad = await schedule(setting, hour() - hourMs, { job: unstorable });
+    const good = await schedule(setting, hour());
+    await fire(setting);
+    expect(await outcomesOf(bad)).toEqual(["refused", "refused"]);
+    expect(await outcomesOf(good)).toEqual(["started"]);
+  });
+
+  test("is refused for good when its zone is not known any more, and does not hold others up", async () => {
+    const setting = await world.begin();
+    const bad = await schedule(setting, hour());
+    await world.database.sql`update schedules set timezone = 'Mars/Olympus' where id = ${bad}`;
+    const good = await schedule(setting, hour());
+    await fire(setting);
+    expect(await outcomesOf(bad)).toEqual(["refused"]);
+    expect(await outcomesOf(good)).toEqual(["started"]);
+    expect(await world.database.sql`select from schedules where id = ${bad} and next_at is null`).toHaveLength(1);
+  });
+
   test("joins an equal run that is under way", async () => {
     const setting = await world.begin();
     const request = { definition: shared, input: {}, tenantId: setting.tenantId, createdBy: "bob" };
@@ -165,8 +187,8 @@ describe("slots that nobody was there to fire", () => {
 });
 
 describe("a slot that comes while the former run is unfinished", () => {
-  const secondSlot = async (setting: RunSetting, overlap: OverlapPolicy) => {
-    const id = await schedule(setting, hour() - hourMs, { overlap, catchUp: "latest" });
+  const secondSlot = async (setting: RunSetting, overlap: OverlapPolicy, job = task) => {
+    const id = await schedule(setting, hour() - hourMs, { overlap, catchUp: "latest", job });
     await world.database
       .sql`update schedules set catch_up = 'all', next_at = ${new Date(hour() - hourMs)} where id = ${id}`;
     // the first alone: as if it were an hour ago
@@ -202,6 +224,44 @@ describe("a slot that comes while the former run is unfinished", () => {
     expect(second?.outcome).toBe("started");
     await setting.until(second?.runId ?? "", "completed");
     expect(await countRuns()).toBe(2);
+  });
+
+  test("goes on waiting while its schedule is disabled", async () => {
+    const setting = await world.begin();
+    const { id, firstRun } = await secondSlot(setting, "queue");
+    await fire(setting);
+    await world.database.sql`update schedules set enabled = false, next_at = null where id = ${id}`;
+    await setting.startWorker({ task }, { task: () => Promise.resolve(null) });
+    await setting.until(firstRun, "completed");
+    await fire(setting);
+    expect(await outcomesOf(id)).toEqual(["started", "queued"]);
+    await world.database.sql`update schedules set enabled = true where id = ${id}`;
+    await fire(setting);
+    expect(await outcomesOf(id)).toEqual(["started", "started"]);
+  });
+
+  test("cancels a shared one that runs, and does not join it", async () => {
+    const setting = await world.begin();
+    const { opened, open } = gate();
+    await setting.startWorker(
+      { shared },
+      {
+        shared: ({ ctx: { signal } }) =>
+          new Promise<null>((resolve, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason));
+            void opened.then(() => resolve(null));
+          }),
+      },
+    );
+    const { id, firstRun } = await secondSlot(setting, "cancel", shared);
+    await setting.until(firstRun, "started");
+    await fire(setting);
+    const [, second] = await slotsOf(id);
+    expect(second?.outcome).toBe("started");
+    expect(second?.runId).not.toBe(firstRun);
+    await setting.until(firstRun, "cancelled");
+    open();
+    await setting.until(second?.runId ?? "", "completed");
   });
 
   test("cancels it, whether it waits or runs", async () => {

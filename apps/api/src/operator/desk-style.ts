@@ -1,5 +1,5 @@
 /** The style of the desk's own pages. The security headers carry its hash, so it stands in the page as it is here. */
-export const signInStyle = `
+export const deskStyle = `
 :root { color-scheme: light dark; --ink: #17212e; --soft: #556274; --card: #fff; --ground: #eef1f5; --line: #c3ccd8;
   --accent: #1c5fd4; --accent-ink: #fff; --alarm: #a3182c; --alarm-ground: #fdecee; }
 @media (prefers-color-scheme: dark) {
@@ -23,5 +23,16 @@ button, .button { display: block; width: 100%; padding: 0.7rem 1rem; font: inher
 .quiet { margin-top: 0.75rem; color: var(--accent); background: transparent; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alarm { padding: 0.65rem 0.8rem; color: var(--alarm); background: var(--alarm-ground); border-radius: 0.5rem; }
+.wide { max-width: 72rem; align-self: start; }
+.wide h2 { margin: 1.75rem 0 0.5rem; font-size: 1.1rem; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 0.5rem; }
+table { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.5rem 0.75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line);
+  overflow-wrap: anywhere; }
+th { color: var(--soft); font-weight: 600; white-space: nowrap; }
+tr:last-child td { border-bottom: 0; }
+.ways { margin: 1.75rem 0 0; }
+a { color: var(--accent); }
+.button:is(a) { color: var(--accent-ink); }
 .note { margin: 1.25rem 0 0; color: var(--soft); font-size: 0.85rem; }
 `;
