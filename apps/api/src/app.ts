@@ -36,7 +36,8 @@ export function createApp(options: ApiOptions): Express {
     const path = route.path.replaceAll("{", ":").replaceAll("}", "");
     const serve = createRoute(key, route, handler, options);
     const method = route.method.toLowerCase() as "get" | "post" | "put" | "patch" | "delete";
-    if (route.method === "GET") app[method](path, serve);
+    // bytes are read by the route itself, when it knows the caller
+    if (route.method === "GET" || route.rawBody !== undefined) app[method](path, serve);
     else app[method](path, route.bodyBytesMax === undefined ? readBody : bodyReader(route.bodyBytesMax), serve);
   }
   // after the routes, which are asked far more often

@@ -8,6 +8,7 @@ import { listApiKeys } from "./identity/list-api-keys.ts";
 import { refreshToken } from "./identity/refresh-token.ts";
 import { revokeApiKey } from "./identity/revoke-api-key.ts";
 import { revokeToken } from "./identity/revoke-token.ts";
+import { ingestEvents } from "./ingest/ingest-events.ts";
 import { cancelJob } from "./jobs/cancel-job.ts";
 import { listJobs } from "./jobs/list-jobs.ts";
 import { readJob } from "./jobs/read-job.ts";
@@ -65,6 +66,7 @@ export const handlers: Handlers = {
   cancelJob,
   retryJob,
   runJobNow,
+  ingestEvents,
   listSchedules,
   createSchedule,
   readSchedule,

@@ -24,6 +24,7 @@ import type { ApiConfig } from "./config.ts";
 import { answerClientError } from "./http/answer-client-error.ts";
 import { RateLimiter } from "./http/rate-limit.ts";
 import { RateLimitWindows } from "./http/rate-limit-windows.ts";
+import { RawBodyPlaces } from "./http/raw-body-places.ts";
 import { SignInThrottle } from "./identity/sign-in-throttle.ts";
 import { RunWaiters } from "./jobs/run-waiters.ts";
 import { CacheSnapshots } from "./performance/cache-snapshots.ts";
@@ -123,6 +124,7 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
       authenticator,
       signIns,
       limiter: new RateLimiter(limitWindows, limits, createDailyCalls(database)),
+      rawBodies: new RawBodyPlaces(),
     },
     presence,
     log,

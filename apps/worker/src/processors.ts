@@ -2,6 +2,7 @@ import type { Jobs } from "@deskpulse/jobs/catalog";
 import type { Processors } from "@deskpulse/runs/worker/processor";
 import { conversations } from "./analytics/conversations.ts";
 import { responseTime } from "./analytics/response-time.ts";
+import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
 import { cacheClear } from "./performance/cache-clear.ts";
 import { cacheWarmup } from "./performance/cache-warmup.ts";
@@ -14,6 +15,7 @@ import type { WorkerParts } from "./worker-parts.ts";
 export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   conversations,
   responseTime,
+  ingestEvents,
   pruneRuns,
   recomputeBusinessHours,
   cacheWarmup: cacheWarmup(parts),

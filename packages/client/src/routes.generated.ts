@@ -16,6 +16,7 @@ export const routeLines: RouteLines = {
   cancelJob: "POST /api/jobs/{runId}/cancel idempotent",
   retryJob: "POST /api/jobs/{runId}/retry idempotent",
   runJobNow: "POST /api/jobs/{runId}/run-now idempotent",
+  ingestEvents: "POST /api/ingest/events idempotent",
   listSchedules: "GET /api/schedules",
   createSchedule: "POST /api/schedules idempotent",
   readSchedule: "GET /api/schedules/{scheduleId}",

@@ -3,6 +3,7 @@ import { docsRoutes } from "./docs/routes.ts";
 import type { RouteTable } from "./http/route.ts";
 import { apiKeyRoutes } from "./identity/api-key-routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
+import { ingestRoutes } from "./ingest/routes.ts";
 import { jobsRoutes } from "./jobs/routes.ts";
 import { auditRoutes } from "./operator/audit-routes.ts";
 import { workerRoutes } from "./operator/worker-routes.ts";
@@ -16,6 +17,7 @@ export const routes = {
   ...identityRoutes,
   ...apiKeyRoutes,
   ...jobsRoutes,
+  ...ingestRoutes,
   ...schedulesRoutes,
   ...analyticsRoutes,
   ...docsRoutes,

@@ -1,5 +1,6 @@
 import { conversations } from "./analytics/conversations.ts";
 import { responseTime } from "./analytics/response-time.ts";
+import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
 import { cacheClear } from "./performance/cache-clear.ts";
 import { cacheWarmup } from "./performance/cache-warmup.ts";
@@ -11,6 +12,7 @@ import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 export const jobs = {
   conversations,
   responseTime,
+  ingestEvents,
   pruneRuns,
   recomputeBusinessHours,
   cacheWarmup,

@@ -12,6 +12,7 @@ import { checkJson, escapePointer } from "./check-json.ts";
 import type { ApiParts, Call } from "./handler.ts";
 import { parsePart } from "./parse-part.ts";
 import { countedAddress } from "./rate-limit-address.ts";
+import { rawBodyOf } from "./raw-body.ts";
 import { sendProblem } from "./send-problem.ts";
 import { toProblem } from "./to-problem.ts";
 
@@ -62,7 +63,7 @@ export function createRoute(
         parts.limiter.admitCaller(res, caller, address);
         checkRole(route, caller);
       }
-      const call = readCall(key, route, req, res, caller);
+      const call = readCall(key, route, req, res, caller, parts);
       const reply = await presence.guard(() => handler(call, parts));
       send(res, reply);
     };
@@ -111,8 +112,10 @@ function readCall(
   req: Request,
   res: Response,
   caller: Caller | null,
+  { rawBodies }: ApiParts,
 ): Call<RouteContract, never> {
-  if (route.body !== undefined && req.body === undefined) {
+  const raw = route.rawBody === undefined ? undefined : rawBodyOf(req, res, route, caller?.tenantId ?? "", rawBodies);
+  if (raw === undefined && route.body !== undefined && req.body === undefined) {
     throw new ProblemError("unsupported-media-type", "send a body of content type application/json");
   }
   checkEncoding(req.url);
@@ -124,7 +127,7 @@ function readCall(
   return {
     params: route.params === undefined ? undefined : parsePart(route.params, { ...req.params }, "params"),
     query: route.query === undefined ? undefined : parsePart(route.query, { ...req.query }, "query"),
-    body: route.body === undefined ? undefined : parsePart(route.body, req.body, "body"),
+    body: raw ?? (route.body === undefined ? undefined : parsePart(route.body, req.body, "body")),
     caller,
     header: (name: string) => {
       const value = req.headers[name];

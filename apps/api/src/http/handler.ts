@@ -13,6 +13,7 @@ import type { RunWaiters } from "../jobs/run-waiters.ts";
 import type { CacheSnapshots } from "../performance/cache-snapshots.ts";
 import type { KnownTenants } from "../tenants/known-tenants.ts";
 import type { RateLimiter } from "./rate-limit.ts";
+import type { RawBodyPlaces } from "./raw-body-places.ts";
 
 /** What handlers may use; made once per process. */
 export interface ApiParts {
@@ -29,6 +30,7 @@ export interface ApiParts {
   readonly authenticator: Authenticator;
   readonly signIns: SignInThrottle;
   readonly limiter: RateLimiter;
+  readonly rawBodies: RawBodyPlaces;
 }
 
 /** One request, already authenticated and checked against the contract. */

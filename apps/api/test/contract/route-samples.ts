@@ -75,6 +75,14 @@ export const routeSamples: EveryRouteHasASample = {
   retryJob: { request: endedRun, problems: { 409: waitingRun } },
   runJobNow: { request: waitingRun, problems: { 409: endedRun } },
 
+  ingestEvents: {
+    request: ({ unique }) => ({
+      body: [
+        { id: unique(), type: "conversation.created", at: "2026-01-01T09:00:00Z", conversation: "c1", inbox: "web" },
+      ],
+    }),
+  },
+
   listSchedules: { request: () => ({ query: { limit: "5" } }) },
   createSchedule: {
     request: () => ({ body: { name: "Every morning", cron: "0 6 * * *", timezone: "UTC", ...echo } }),

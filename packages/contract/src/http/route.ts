@@ -5,6 +5,14 @@ import type { z } from "zod";
 /** Who may call: anyone, operators only, or this tenant role and up (operators too, naming a tenant where one is needed). */
 export type RouteRole = "anyone" | "operator" | TenantRole;
 
+/** A body that its handler gets as bytes. What it may hold, `body` says for documents. */
+export interface RawBodyContract {
+  /** Of which the body must be one. */
+  readonly mediaTypes: readonly string[];
+  /** What one entry of the body is: a line, or an element of the list. */
+  readonly entry: z.ZodType;
+}
+
 /** One row of the route table. Everything about a route but its handler. */
 export interface RouteContract {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -21,7 +29,9 @@ export interface RouteContract {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Bytes of a body at most, where the limit of all routes is too low. */
+  /** Read as bytes by its handler, after the caller is known, and unpacked when it came compressed. */
+  readonly rawBody?: RawBodyContract;
+  /** Bytes of a body (unpacked) at most, where the limit of all routes is too low. */
   readonly bodyBytesMax?: number;
   /** Answers besides problems, by status. */
   readonly replies: Readonly<Record<number, z.ZodType>>;
@@ -31,7 +41,16 @@ export type RouteTable = Readonly<Record<string, RouteContract>>;
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 export type RouteParams<Route extends RouteContract> = Parsed<Route["params"]>;
 export type RouteQuery<Route extends RouteContract> = Parsed<Route["query"]>;
-export type RouteBody<Route extends RouteContract> = Parsed<Route["body"]>;
+/** A body of bytes that its handler reads. */
+export interface RawBody {
+  readonly mediaType: string;
+  /** Reads it, not compressed any more, and keeps its place among the large bodies of the process while `work` has it. */
+  readonly read: <T>(work: (bytes: Uint8Array) => Promise<T>) => Promise<T>;
+}
+
+export type RouteBody<Route extends RouteContract> = Route["rawBody"] extends RawBodyContract
+  ? RawBody
+  : Parsed<Route["body"]>;
 /** What a handler may answer: one of the row's statuses with its body. */
 export type RouteReply<Route extends RouteContract> = {
   [Status in keyof Route["replies"] & number]: {

@@ -67,11 +67,27 @@ function describeRoute(key: string, route: RouteContract): string {
       ].join("\n"),
     );
   }
+  if (route.rawBody !== undefined) parts.push(`Body: ${route.rawBody.mediaTypes.map(code).join(" or ")}.`);
   if (route.body !== undefined) parts.push(bodyTable(route.body));
+  if (route.rawBody !== undefined) parts.push(...entryTables(route.rawBody.entry));
   const successes = Object.keys(route.replies);
   if (route.conditional === true) successes.push("304");
   parts.push(`Answers: ${successes.join(", ")}. Problems: ${problemStatusesOf(route).join(", ")}.`);
   return parts.join("\n\n");
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+/** One table of members for each kind of entry, under what tells it from the others. */
+function entryTables(entry: NonNullable<RouteContract["rawBody"]>["entry"]): string[] {
+  const schema = jsonSchemaOf(entry, "input");
+  return (schema.oneOf ?? schema.anyOf ?? [schema]).map((kind) => {
+    const rows = fieldsOf(kind).map(({ name, text }) => `| ${code(name)} | ${text} |`);
+    const { type } = kind.properties ?? {};
+    return [`| ${type?.const === undefined ? "entry" : code(String(type.const))} | value |`, "|---|---|", ...rows].join(
+      "\n",
+    );
+  });
 }
 
 function bodyTable(body: NonNullable<RouteContract["body"]>): string {

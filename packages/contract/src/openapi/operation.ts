@@ -64,10 +64,7 @@ export function operationOf(
     ...(route.body === undefined
       ? {}
       : {
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: describe(route.body, "input") } },
-          },
+          requestBody: { required: true, content: bodyContent(route.body, route.rawBody, describe) },
         }),
     responses: {
       ...Object.fromEntries(
@@ -83,6 +80,23 @@ export function operationOf(
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+function bodyContent(
+  body: z.ZodType,
+  raw: RouteContract["rawBody"],
+  describe: (schema: z.ZodType, io: "input" | "output") => JsonSchema,
+): Record<string, Content> {
+  const schema = describe(body, "input");
+  if (raw === undefined) return { "application/json": { schema } };
+  const entry = describe(raw.entry, "input");
+  return Object.fromEntries(
+    raw.mediaTypes.map((type) => [
+      type,
+      // of other types each entry stands in a line
+      { schema: type === "application/json" ? { ...schema, items: entry } : entry },
+    ]),
+  );
 }
 
 function descriptionOf(route: RouteContract): string {

@@ -11,7 +11,7 @@ export const problemMeanings = {
   404: "It does not exist, or belongs to somebody else.",
   409: "In conflict with the present state.",
   413: "The body is too large.",
-  415: "The body is not JSON in UTF-8, or of an unsupported encoding.",
+  415: "The body is not JSON (or what else the route takes) in UTF-8, or of an unsupported encoding.",
   422: "It can be read and makes no sense, or its Idempotency-Key belongs to another request.",
   429: "Too many requests; `Retry-After` says when to come again.",
   503: "Something that the route needs is away; `Retry-After` says when to come again.",

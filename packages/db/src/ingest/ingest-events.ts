@@ -1,7 +1,7 @@
 import { type ConversationEvent, type IngestEvent, isReference } from "@deskpulse/domain/ingest/event";
 import { foldConversation } from "@deskpulse/domain/ingest/fold-conversation";
 import type { FoldedConversation } from "@deskpulse/domain/ingest/folded";
-import { type References, referencesIn } from "@deskpulse/domain/ingest/references";
+import { referencesIn } from "@deskpulse/domain/ingest/references";
 import { type BusinessClock, businessClock } from "@deskpulse/domain/tenants/business-ms";
 import type { Database } from "../connect.ts";
 import { asEngine, asTenant, type TenantTx, type TransactionOptions } from "../transaction.ts";
@@ -11,13 +11,30 @@ import { openConversations } from "./open-conversations.ts";
 import { readConversationEvents } from "./read-conversation-events.ts";
 import { readInboxHours } from "./read-inbox-hours.ts";
 import { type RecordedEvents, recordEvents } from "./record-events.ts";
+import { recordReferences } from "./record-references.ts";
 import { type MeasurementOfConversation, replaceMeasurements } from "./replace-measurements.ts";
 import { upsertAgents } from "./upsert-agents.ts";
 import { upsertInboxes } from "./upsert-inboxes.ts";
 import { upsertReferences } from "./upsert-references.ts";
+import { upsertWorkingHours } from "./upsert-working-hours.ts";
 import { writeConversationLabels } from "./write-conversation-labels.ts";
 import { writeConversationStates } from "./write-conversation-states.ts";
 import { writeMessages } from "./write-messages.ts";
+
+export interface IngestOptions extends TransactionOptions {
+  /**
+   * Keep upserts as events too, so that known ones are told from new ones. Importers do without: they say an upsert anew
+   * with every row.
+   */
+  readonly keepReferences?: boolean;
+  /** Further work of the same transaction. */
+  readonly alongside?: (tx: TenantTx, outcome: IngestOutcome) => Promise<void>;
+}
+
+export interface IngestOutcome extends RecordedEvents {
+  /** Inboxes whose hours or channel the events changed: what was measured there before is to be made anew. */
+  readonly changedInboxes: readonly number[];
+}
 
 /**
  * Takes in a batch of one source's events, at most a few thousand: stores the new ones and folds the conversations that
@@ -29,36 +46,67 @@ export async function ingestEvents(
   tenantId: string,
   source: string,
   events: readonly IngestEvent[],
-  options: TransactionOptions = {},
-): Promise<RecordedEvents> {
-  const references = referencesIn(events);
-  if (references.agents.length > 0) {
-    await asEngine(database, (tx) => upsertAgents(tx, tenantId, references.agents), options);
-  }
-  return asTenant(database, tenantId, (tx) => takeIn(tx, source, events, references), options);
+  options: IngestOptions = {},
+): Promise<IngestOutcome> {
+  const { keepReferences = false, alongside, ...transaction } = options;
+  const once = onlyOnce(events, keepReferences);
+  const { agents } = referencesIn(once);
+  if (agents.length > 0) await asEngine(database, (tx) => upsertAgents(tx, tenantId, agents), transaction);
+  return asTenant(
+    database,
+    tenantId,
+    async (tx) => {
+      const outcome = await takeIn(tx, source, once, keepReferences);
+      await alongside?.(tx, outcome);
+      return outcome;
+    },
+    transaction,
+  );
+}
+
+/** The first event of each id; upserts that are not kept have no identity. */
+function onlyOnce(events: readonly IngestEvent[], keepReferences: boolean): IngestEvent[] {
+  const ids = new Set<string>();
+  return events.filter((event) => {
+    if (!keepReferences && isReference(event)) return true;
+    if (ids.has(event.id)) return false;
+    ids.add(event.id);
+    return true;
+  });
 }
 
 async function takeIn(
   tx: TenantTx,
   source: string,
   events: readonly IngestEvent[],
-  references: References,
-): Promise<RecordedEvents> {
+  keepReferences: boolean,
+): Promise<IngestOutcome> {
   const { tenantId } = tx;
   const facts = events.filter((event): event is ConversationEvent => !isReference(event));
+  const given = events.filter(isReference);
   await lockConversations(tx, tenantId, [...new Set(facts.map(({ conversation }) => conversation))]);
-  await upsertInboxes(tx, tenantId, references.inboxes);
+  const kept = keepReferences ? await recordReferences(tx, tenantId, source, given) : null;
+  const upserts = kept === null ? given : given.filter(({ id }) => kept.has(id));
+  const references = referencesIn([...upserts, ...facts]);
+  const rechanneled = await upsertInboxes(tx, tenantId, references.inboxes);
   await upsertReferences(tx, tenantId, "teams", references.teams);
   await upsertReferences(tx, tenantId, "labels", references.labels);
   await upsertReferences(tx, tenantId, "customers", references.customers);
+  const rehoured = await upsertWorkingHours(
+    tx,
+    tenantId,
+    upserts.filter((upsert) => upsert.type === "working-hours.upserted"),
+  );
   await openConversations(
     tx,
     tenantId,
+    source,
     facts.filter((fact) => fact.type === "conversation.created"),
   );
-  const recorded = await recordEvents(tx, tenantId, source, facts);
-  await refoldConversations(tx, tenantId, recorded.conversations);
-  return recorded;
+  const { recorded, conversations } = await recordEvents(tx, tenantId, source, facts);
+  await refoldConversations(tx, tenantId, conversations);
+  const changedInboxes = [...new Set([...rechanneled, ...rehoured])];
+  return { recorded: recorded + (kept?.size ?? 0), conversations, changedInboxes };
 }
 
 type BusinessClocks = (inbox: string) => BusinessClock | null;

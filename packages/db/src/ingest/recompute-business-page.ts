@@ -25,11 +25,12 @@ interface Row {
   readonly started_at: Date;
   readonly at: Date;
   readonly business_ms: string | null;
+  readonly channel_is_old: boolean;
 }
 
 /**
- * What of these measurements lies in the working hours that are set now? Writes where another figure stands, so a
- * page done twice changes nothing. Holds its conversations against whoever folds them. Index: primary key. An empty
+ * What of these measurements lies in the working hours that are set now, and which channel has their inbox now? Writes
+ * where something else stands, so a page done twice changes nothing. Holds its conversations against whoever folds them. Index: primary key. An empty
  * tenant is done at once.
  */
 export async function recomputeBusinessPage(tx: TenantTx, page: MeasurementPage): Promise<RecomputedPage> {
@@ -49,17 +50,19 @@ export async function recomputeBusinessPage(tx: TenantTx, page: MeasurementPage)
   const clockOf = await clocksByInbox(tx);
   // read again: who held the conversations may have measured them anew, under other ids
   const rows = await sql<Row[]>`
-    select id, inbox_id, started_at, at, business_ms from measurements
-    where tenant_id = ${tenantId} and id = any(${found.map(({ id }) => id)}::bigint[])`;
-  const wrong = rows.flatMap(({ id, inbox_id, started_at, at, business_ms }) => {
+    select m.id, m.inbox_id, m.started_at, m.at, m.business_ms, m.channel <> i.channel as channel_is_old
+    from measurements m join inboxes i on i.tenant_id = ${tenantId} and i.id = m.inbox_id
+    where m.tenant_id = ${tenantId} and m.id = any(${found.map(({ id }) => id)}::bigint[])`;
+  const wrong = rows.flatMap(({ id, inbox_id, started_at, at, business_ms, channel_is_old }) => {
     const is = clockOf(inbox_id)?.(started_at.getTime(), at.getTime()) ?? null;
-    return is === (business_ms === null ? null : Number(business_ms)) ? [] : [{ id, businessMs: is }];
+    const stands = is === (business_ms === null ? null : Number(business_ms)) && !channel_is_old;
+    return stands ? [] : [{ id, businessMs: is }];
   });
   if (wrong.length > 0) {
     await sql`
-      update measurements m set business_ms = given."businessMs"
-      from jsonb_to_recordset(${JSON.stringify(wrong)}::text::jsonb) as given (id bigint, "businessMs" bigint)
-      where m.tenant_id = ${tenantId} and m.id = given.id`;
+      update measurements m set business_ms = given."businessMs", channel = i.channel
+      from jsonb_to_recordset(${JSON.stringify(wrong)}::text::jsonb) as given (id bigint, "businessMs" bigint), inboxes i
+      where i.tenant_id = ${tenantId} and i.id = m.inbox_id and m.tenant_id = ${tenantId} and m.id = given.id`;
   }
   return { lastId: found.length < page.limit ? null : Number(found.at(-1)?.id), changed: wrong.length };
 }

@@ -1,5 +1,5 @@
 import { pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { rowId, tenantId } from "./columns.ts";
+import { instant, rowId, tenantId } from "./columns.ts";
 
 export const customers = pgTable(
   "customers",
@@ -8,6 +8,8 @@ export const customers = pgTable(
     id: rowId(),
     name: text("name").notNull(),
     sourceKey: text("source_key").notNull(),
+    /** The event time of its name; null while no event has named it. */
+    namedAt: instant("named_at"),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),

@@ -1,6 +1,6 @@
 import type { WorkingHours } from "@deskpulse/domain/tenants/working-hours";
 import { jsonb, pgTable, primaryKey, text, unique } from "drizzle-orm/pg-core";
-import { rowId, tenantId } from "./columns.ts";
+import { instant, rowId, tenantId } from "./columns.ts";
 
 /** Where conversations come in; the channel says by which kind of medium. */
 export const inboxes = pgTable(
@@ -11,10 +11,14 @@ export const inboxes = pgTable(
     name: text("name").notNull(),
     channel: text("channel").notNull(),
     sourceKey: text("source_key").notNull(),
+    /** The event time of its name; null while no event has named it. */
+    namedAt: instant("named_at"),
     /** IANA zone of the working hours; null: the tenant's. */
     timezone: text("timezone"),
     /** Null: the tenant's. */
     workingHours: jsonb("working_hours").$type<WorkingHours>(),
+    /** The event time of the working hours; null while no event has set them. */
+    hoursAt: instant("hours_at"),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),

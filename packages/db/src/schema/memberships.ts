@@ -14,6 +14,8 @@ export const memberships = pgTable(
     role: text("role", { enum: ["agent", "supervisor", "admin"] }).notNull(),
     /** The agent's key in the system that the tenant's events come from. */
     sourceKey: text("source_key"),
+    /** The event time of its name; null while no event has named it. */
+    namedAt: instant("named_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
     /** Since when the user belongs there no more. The row stays: conversations and measurements name its user. */
     endedAt: instant("ended_at"),

@@ -58,7 +58,7 @@ describe("events that come in", () => {
   test("make the conversation, its messages and its measurements", async () => {
     const assigned = event("4", 2, "conversation.assigned", { agent: "bo", team: "desk" });
     const outcome = await ingest(inbox, created, asked, answered, assigned);
-    expect(outcome).toEqual({ recorded: 4, conversations: ["c1"] });
+    expect(outcome).toEqual({ recorded: 4, conversations: ["c1"], changedInboxes: [] });
     expect(await seen()).toEqual({
       status: "open",
       inbox: "Web",
@@ -79,6 +79,7 @@ describe("events that come in", () => {
     expect(await ingest(inbox, created, { ...answered, at: at(50) }, asked)).toEqual({
       recorded: 0,
       conversations: [],
+      changedInboxes: [],
     });
     expect(await seen()).toEqual(before);
   });
@@ -132,6 +133,6 @@ describe("events that come in", () => {
   });
 
   test("none give nothing", async () => {
-    expect(await ingest()).toEqual({ recorded: 0, conversations: [] });
+    expect(await ingest()).toEqual({ recorded: 0, conversations: [], changedInboxes: [] });
   });
 });

@@ -45,6 +45,9 @@ const inserts: Readonly<Record<string, Insert>> = {
     insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, inbox_id, channel)
     values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), 'reply_time', now(), now(), 0,
       (select min(id) from inboxes where tenant_id = ${tenantId}), 'chat')`,
+  ingest_batches: (sql, tenantId) => sql`
+    insert into ingest_batches (tenant_id, id, source, format, body)
+    values (${tenantId}, ${randomUUID()}, 'test', 'json', '')`,
   job_runs: (sql, tenantId) => sql`
     insert into job_runs (id, tenant_id, job, queue, state, input, created_by, created_at, run_at)
     values (${randomUUID()}, ${tenantId}, 'test', 'analytics', 'queued', '{}', 'ann', now(), now())`,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { workingHours } from "../tenants/working-hours.ts";
+import { findZone } from "../time/zone.ts";
 import { contentText, instantText, sourceKey } from "./text.ts";
 
 export const conversationStatuses = ["open", "pending", "snoozed", "resolved"] as const;
@@ -32,6 +34,12 @@ const messageCreated = z.strictObject({
   agent: mention,
   private: z.boolean(),
   content: contentText,
+  /** In its source's words, such as text or image. */
+  contentType: sourceKey.optional(),
+  /** Agents whom it mentions. */
+  mentions: z.array(sourceKey).max(100).optional(),
+  /** The rule that wrote it. */
+  automationRule: sourceKey.optional(),
 });
 
 /** By then an agent had answered, without a text that the source shows. Said again, it adds nothing. */
@@ -86,6 +94,20 @@ const csatAnswered = z.strictObject({
   comment: contentText.nullable().optional(),
 });
 
+const promisedSeconds = z.int().positive().nullable().optional();
+
+/** From then on these times are promised; absent or null promises nothing. */
+const slaApplied = z.strictObject({
+  ...conversationFact,
+  type: z.literal("sla.applied"),
+  policy: sourceKey,
+  firstResponseSeconds: promisedSeconds,
+  replySeconds: promisedSeconds,
+  resolutionSeconds: promisedSeconds,
+  /** Counted within working hours. */
+  businessHours: z.boolean(),
+});
+
 export const automationOutcomes = ["succeeded", "failed"] as const;
 
 /** An automation rule ran on the conversation. What it changed comes as events of its own. */
@@ -114,19 +136,33 @@ export const ConversationEvent = z.discriminatedUnion("type", [
   conversationHandoff,
   csatSent,
   csatAnswered,
+  slaApplied,
   automationRan,
 ]);
 export type ConversationEvent = z.infer<typeof ConversationEvent>;
 
+/** An IANA zone. */
+export const timezoneName = z
+  .string()
+  .max(100)
+  .refine((text) => findZone(text) !== null, "is no IANA zone that is known here");
 const named = { ...fact, key: sourceKey, name: contentText.min(1).max(500) };
 
-/** The present name of something that conversations refer to; what arrives last stands. */
+/** The present name, or hours, of something that conversations refer to; what happened last stands. */
 export const ReferenceEvent = z.discriminatedUnion("type", [
   z.strictObject({ ...named, type: z.literal("agent.upserted") }),
   z.strictObject({ ...named, type: z.literal("inbox.upserted"), channel: sourceKey }),
   z.strictObject({ ...named, type: z.literal("team.upserted") }),
   z.strictObject({ ...named, type: z.literal("label.upserted") }),
   z.strictObject({ ...named, type: z.literal("customer.upserted") }),
+  z.strictObject({
+    ...fact,
+    type: z.literal("working-hours.upserted"),
+    /** The inbox's; null hours or zone are the tenant's. */
+    key: sourceKey,
+    timezone: timezoneName.nullable(),
+    hours: workingHours.nullable(),
+  }),
 ]);
 export type ReferenceEvent = z.infer<typeof ReferenceEvent>;
 

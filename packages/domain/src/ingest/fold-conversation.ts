@@ -62,7 +62,13 @@ class Fold {
 
   apply({ at: eventAt, event }: TimedEvent): void {
     // said about a conversation, not in it: no activity, nobody answers, nobody waits
-    if (event.type === "csat.sent" || event.type === "csat.answered" || event.type === "automation.ran") return;
+    switch (event.type) {
+      case "csat.sent":
+      case "csat.answered":
+      case "sla.applied":
+      case "automation.ran":
+        return;
+    }
     const at = Math.max(eventAt, this.#state.createdAt);
     this.#state.lastActivityAt = Math.max(this.#state.lastActivityAt, at);
     this.#charge = chargeAfter(this.#charge, event);

@@ -12,7 +12,8 @@ const rank: Record<ConversationEvent["type"], number> = {
   "conversation.status": 7,
   "csat.sent": 8,
   "csat.answered": 9,
-  "automation.ran": 10,
+  "sla.applied": 10,
+  "automation.ran": 11,
 };
 
 /** An event with its instant, epoch milliseconds. */

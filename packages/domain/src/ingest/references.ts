@@ -6,6 +6,8 @@ export interface Reference {
   readonly name: string;
   /** False for one that was only mentioned: it carries its key as its name until its source names it. */
   readonly isNamed: boolean;
+  /** When it was so named, ISO 8601; null for one that was only mentioned. */
+  readonly namedAt: string | null;
 }
 
 export interface InboxReference extends Reference {
@@ -20,7 +22,10 @@ export interface References {
   readonly customers: readonly Reference[];
 }
 
-/** What the events name or mention, each key once, ordered by key; the last name stands. No events give empty lists. */
+/**
+ * What the events name or mention, each key once, ordered by key. The name of the latest time stands, of one time the
+ * later in the order of characters: as the tables decide between what comes in different batches. No events give empty lists.
+ */
 export function referencesIn(events: Iterable<IngestEvent>): References {
   const agents = new Map<string, Reference>();
   const inboxes = new Map<string, InboxReference>();
@@ -29,18 +34,21 @@ export function referencesIn(events: Iterable<IngestEvent>): References {
   const customers = new Map<string, Reference>();
   for (const event of events) {
     if (!isReference(event)) {
-      const mentioned = mentionsOf(event);
-      mention(agents, mentioned.agent);
-      mention(teams, mentioned.team);
-      mention(customers, mentioned.customer);
-      for (const label of mentioned.labels) mention(labels, label);
-      const { inbox } = mentioned;
-      if (inbox && !inboxes.has(inbox))
-        inboxes.set(inbox, { key: inbox, name: inbox, isNamed: false, channel: "unknown" });
+      const { agent, team, customer, inbox, labels: carried } = mentionsOf(event);
+      mention(agents, agent);
+      mention(teams, team);
+      mention(customers, customer);
+      for (const label of carried) mention(labels, label);
+      if (inbox && !inboxes.has(inbox)) inboxes.set(inbox, { ...mentioned(inbox), channel: "unknown" });
       continue;
     }
-    const { key, name } = event;
-    if (event.type === "inbox.upserted") inboxes.set(key, { key, name, isNamed: true, channel: event.channel });
+    if (event.type === "working-hours.upserted") {
+      if (!inboxes.has(event.key)) inboxes.set(event.key, { ...mentioned(event.key), channel: "unknown" });
+      continue;
+    }
+    const { key, name, at: namedAt } = event;
+    const reference = { key, name, isNamed: true, namedAt };
+    if (event.type === "inbox.upserted") keepLatest(inboxes, { ...reference, channel: event.channel });
     else {
       const kind = {
         "agent.upserted": agents,
@@ -48,7 +56,7 @@ export function referencesIn(events: Iterable<IngestEvent>): References {
         "label.upserted": labels,
         "customer.upserted": customers,
       };
-      kind[event.type].set(key, { key, name, isNamed: true });
+      keepLatest(kind[event.type], reference);
     }
   }
   return {
@@ -83,7 +91,22 @@ function mentionsOf(event: ConversationEvent): Mentions {
 }
 
 function mention(kind: Map<string, Reference>, key: string | null | undefined): void {
-  if (key && !kind.has(key)) kind.set(key, { key, name: key, isNamed: false });
+  if (key && !kind.has(key)) kind.set(key, mentioned(key));
+}
+
+const mentioned = (key: string): Reference => ({ key, name: key, isNamed: false, namedAt: null });
+
+function keepLatest<T extends Reference & { readonly channel?: string }>(kind: Map<string, T>, given: T): void {
+  const present = kind.get(given.key);
+  if (present === undefined || isBefore(present, given)) kind.set(given.key, given);
+}
+
+function isBefore(present: Reference & { channel?: string }, given: Reference & { channel?: string }): boolean {
+  if (present.namedAt === null || given.namedAt === null) return present.namedAt === null;
+  const later = Date.parse(given.namedAt) - Date.parse(present.namedAt);
+  if (later !== 0) return later > 0;
+  if (present.name !== given.name) return present.name < given.name;
+  return (present.channel ?? "") < (given.channel ?? "");
 }
 
 // One order for everybody who writes them: writers then wait for each other and never deadlock.

@@ -166,7 +166,7 @@ function shareOut(conversations: number, tenants: number): number[] {
 }
 
 function named(name: string): Reference {
-  return { key: name.toLowerCase().replaceAll(" ", "-"), name, isNamed: true };
+  return { key: name.toLowerCase().replaceAll(" ", "-"), name, isNamed: true, namedAt: null };
 }
 
 /** The tenant's customers, from rank `first` on, at most `count`; rank 0 writes most. */
@@ -177,6 +177,7 @@ export function planCustomers(plan: TenantPlan, first: number, count: number): R
     key: customerKey(first + index),
     name: personName(random),
     isNamed: true,
+    namedAt: null,
   }));
 }
 

@@ -10,7 +10,7 @@ export const pruneRuns = defineJob({
   name: "operations.prune-runs",
   queue: "operations",
   summary:
-    "Deletes finished runs, their log lines, slots of schedules, idempotency keys and ended tokens that are past their keep.",
+    "Deletes finished runs, their log lines, slots of schedules, received events, idempotency keys and ended tokens past their keep.",
   request: input,
   input,
   output: z.strictObject({
@@ -19,6 +19,7 @@ export const pruneRuns = defineJob({
     slotsDeleted: z.int(),
     workersDeleted: z.int(),
     tokensDeleted: z.int(),
+    ingestBatchesDeleted: z.int(),
   }),
   attempts: 5,
   backoffMs: exponentialBackoff(5_000, 300_000),

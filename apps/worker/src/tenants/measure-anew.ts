@@ -1,0 +1,29 @@
+import { awaitWorkingHoursHolders } from "@deskpulse/db/ingest/await-working-hours-holders";
+import { newestMeasurementId } from "@deskpulse/db/ingest/newest-measurement-id";
+import { type MeasurementPage, recomputeBusinessPage } from "@deskpulse/db/ingest/recompute-business-page";
+import type { RunContext } from "@deskpulse/runs/worker/processor";
+
+const perPage = 1_000;
+
+/**
+ * Brings business time and channel of all measurements (of one inbox, or with null of the tenant) in line with what is
+ * set now; returns how many changed. May be repeated at any point. Nothing measured gives 0.
+ */
+export async function measureAnew(
+  ctx: Pick<RunContext<unknown>, "inTenant" | "progress">,
+  inboxId: number | null,
+): Promise<number> {
+  await ctx.inTenant(awaitWorkingHoursHolders, { statementTimeoutMs: 60_000 });
+  // what is measured from now on goes by what is set now
+  const untilId = await ctx.inTenant(newestMeasurementId);
+  let measurementsChanged = 0;
+  let afterId: number | null = 0;
+  while (afterId !== null) {
+    const page: MeasurementPage = { afterId, untilId, inboxId, limit: perPage };
+    const { lastId, changed } = await ctx.inTenant((tx) => recomputeBusinessPage(tx, page));
+    measurementsChanged += changed;
+    afterId = lastId;
+    if (lastId !== null) ctx.progress(lastId / untilId, "measurements are measured anew");
+  }
+  return measurementsChanged;
+}
