@@ -155,7 +155,7 @@ describe("while Redis is away", () => {
     proxy.stall();
     const startedAtMs = performance.now();
     expect(await statuses(20, ask)).toEqual(Array(20).fill(200));
-    expect((performance.now() - startedAtMs) / 20).toBeLessThan(50);
+    expect((performance.now() - startedAtMs) / 20).toBeLessThan(200);
     await proxy.mend();
   });
 });
