@@ -17,6 +17,7 @@ import { Handover } from "@deskpulse/runs/handover";
 import { RunService } from "@deskpulse/runs/run-service";
 import { startRunWorker } from "@deskpulse/runs/worker/run-worker";
 import { keepReport } from "./analytics/keep-report.ts";
+import { startRollupTicks } from "./analytics/rollup-ticks.ts";
 import type { WorkerConfig } from "./config.ts";
 import { measureActiveRuns, measureQueues, measureRuns } from "./metrics.ts";
 import { createProcessors } from "./processors.ts";
@@ -81,6 +82,7 @@ export async function runWorker(config: WorkerConfig, log: Logger, version: stri
     onError: (error) => log.warn({ err: error }, "could not listen for cancellations"),
   });
   const ticks = startTicks(runs, log);
+  const rollups = startRollupTicks(database, log);
 
   measurePool(metrics, database.pool);
   measureRedis(metrics, { producer, worker: redis, subscriber, cache: cacheRedis });
@@ -104,6 +106,7 @@ export async function runWorker(config: WorkerConfig, log: Logger, version: stri
     port: health.port,
     parts: [
       { name: "ticks", stop: () => ticks.stop() },
+      { name: "rollups", stop: () => rollups.stop() },
       { name: "runs", stop: () => worker.stop(config.WORKER_DRAIN_MS) },
       { name: "health", stop: () => health.stop() },
       { name: "hints", stop: () => cancellations.stop() },

@@ -1,14 +1,9 @@
-import { countCreated } from "@deskpulse/db/analytics/count-created";
-import { countMessages } from "@deskpulse/db/analytics/count-messages";
 import { countOutcomes } from "@deskpulse/db/analytics/count-outcomes";
-import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
-import type { TenantTx } from "@deskpulse/db/transaction";
 import { conversationCharts } from "@deskpulse/domain/analytics/conversation-charts";
 import { conversationFiguresFrom } from "@deskpulse/domain/analytics/conversation-figures";
-import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
-import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
 import { conversations as definition } from "@deskpulse/jobs/analytics/conversations";
 import type { Processor } from "@deskpulse/runs/worker/processor";
+import type { RangeQueries } from "./range-queries.ts";
 import { type PartDone, runReport } from "./run-report.ts";
 
 /** Conversations, messages and how long they took, over a range. */
@@ -26,16 +21,17 @@ export const conversations: Processor<typeof definition> = ({ input, ctx }) =>
     ctx,
   );
 
-async function measure(tx: TenantTx, range: BucketedRange, filters: ReportFilters, done: PartDone) {
-  const created = await countCreated(tx, range, filters);
+async function measure(queries: RangeQueries, done: PartDone) {
+  const created = await queries.created();
   done("conversations created");
-  const firstResponses = await measureDurations(tx, "first_response", range, filters);
+  const firstResponses = await queries.durations("first_response");
   done("first responses");
-  const resolutions = await measureDurations(tx, "resolution", range, filters);
+  const resolutions = await queries.durations("resolution");
   done("resolutions");
-  const outcomes = await countOutcomes(tx, range, filters);
+  queries.fromFacts();
+  const outcomes = await countOutcomes(queries.tx, queries.range, queries.filters);
   done("reopenings");
-  const messages = await countMessages(tx, range, filters);
+  const messages = await queries.messages();
   done("messages");
   const inBucket = conversationFiguresFrom({ created, firstResponses, resolutions, outcomes, messages });
   return { totals: inBucket(null), inBucket };

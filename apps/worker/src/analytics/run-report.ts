@@ -1,11 +1,10 @@
 import { readDataCoverage } from "@deskpulse/db/analytics/read-data-coverage";
-import type { TenantTx } from "@deskpulse/db/transaction";
 import { assembleReport, type RangeFigures } from "@deskpulse/domain/analytics/assemble-report";
 import type { Report, ReportChart } from "@deskpulse/domain/analytics/report";
-import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
-import { type BucketedRange, planReport } from "@deskpulse/domain/analytics/report-plan";
+import { planReport } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import type { RunContext } from "@deskpulse/runs/worker/processor";
+import { RangeQueries } from "./range-queries.ts";
 
 /** Tells that one more part is done, and what it was. */
 export type PartDone = (note: string) => void;
@@ -17,12 +16,7 @@ export interface ReportWork<Totals, Figures> {
   /** How often `measure` calls `done`. */
   readonly parts: number;
   /** Queries one range. */
-  readonly measure: (
-    tx: TenantTx,
-    range: BucketedRange,
-    filters: ReportFilters,
-    done: PartDone,
-  ) => Promise<RangeFigures<Totals, Figures>>;
+  readonly measure: (queries: RangeQueries, done: PartDone) => Promise<RangeFigures<Totals, Figures>>;
   readonly charts: (report: Omit<Report<Totals, Figures>, "charts">) => ReportChart[];
 }
 
@@ -47,12 +41,19 @@ export async function runReport<Totals, Figures, Output>(
     async (tx) => {
       const coverage = await readDataCoverage(tx);
       done("data range");
-      const current = await work.measure(tx, plan.current, input.filters, done);
-      if (plan.comparison === null) return { coverage, current, comparison: null };
-      const comparison = await work.measure(tx, plan.comparison, input.filters, (note) =>
-        done(`${note}, compared range`),
-      );
-      return { coverage, current, comparison };
+      const queries = await RangeQueries.open(tx, plan.current, input);
+      const current = await work.measure(queries, done);
+      const { isSketched, source } = queries;
+      if (plan.comparison === null) return { coverage, current, comparison: null, isSketched, source };
+      const compared = await RangeQueries.open(tx, plan.comparison, input);
+      const comparison = await work.measure(compared, (note) => done(`${note}, compared range`));
+      return {
+        coverage,
+        current,
+        comparison,
+        isSketched: isSketched || compared.isSketched,
+        source: source === compared.source ? source : ("rollups and facts" as const),
+      };
     },
     { isolation: "repeatable read", statementTimeoutMs: work.statementTimeoutMs },
   );

@@ -45,6 +45,10 @@ const inserts: Readonly<Record<string, Insert>> = {
     insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, inbox_id, channel)
     values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), 'reply_time', now(), now(), 0,
       (select min(id) from inboxes where tenant_id = ${tenantId}), 'chat')`,
+  rollup_marks: (sql, tenantId) => sql`insert into rollup_marks (tenant_id, starts_at) values (${tenantId}, now())`,
+  rollup_zones: (sql, tenantId, key) => sql`insert into rollup_zones (tenant_id, zone) values (${tenantId}, ${key})`,
+  rollup_days: (sql, tenantId, key) => sql`
+    insert into rollup_days (tenant_id, zone, metric, starts_at, count) values (${tenantId}, 'UTC', ${key}, now(), 1)`,
   ingest_batches: (sql, tenantId) => sql`
     insert into ingest_batches (tenant_id, id, source, format, body)
     values (${tenantId}, ${randomUUID()}, 'test', 'json', '')`,
@@ -127,7 +131,8 @@ describe.each(Object.entries(inserts))("of another tenant's %s, a tenant", (tabl
         select count(*) filter (where tenant_id <> ${tenantB})::int as foreign,
           count(*) filter (where tenant_id = ${tenantB})::int as own from ${name}`,
     );
-    expect(seen).toEqual({ foreign: 0, own: 1 });
+    expect(seen?.foreign).toBe(0);
+    expect(seen?.own).toBeGreaterThan(0);
     expect(await touched((sql) => sql`update ${name} set tenant_id = ${tenantB} where tenant_id = ${tenantA}`)).toBe(0);
     expect(await touched((sql) => sql`update ${name} set tenant_id = ${tenantA}`)).toBe(0);
     expect(await touched((sql) => sql`delete from ${name} where tenant_id = ${tenantA}`)).toBe(0);

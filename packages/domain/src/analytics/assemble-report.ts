@@ -1,5 +1,6 @@
 import { formatInZone } from "../time/buckets.ts";
-import type { BucketSpan, Report, ReportChart } from "./report.ts";
+import { sketchErrorMax } from "./duration-sketch.ts";
+import type { BucketSpan, Report, ReportChart, ReportMeta } from "./report.ts";
 import type { BucketedRange, ReportPlan } from "./report-plan.ts";
 import type { ReportInput } from "./report-request.ts";
 
@@ -24,6 +25,9 @@ export interface ReportParts<Totals, Figures> {
   readonly coverage: DataCoverage;
   readonly current: RangeFigures<Totals, Figures>;
   readonly comparison: RangeFigures<Totals, Figures> | null;
+  /** Does any percentile come from a sketch? */
+  readonly isSketched: boolean;
+  readonly source: ReportMeta["source"];
   readonly computedInMs: number;
   readonly charts: (report: Omit<Report<Totals, Figures>, "charts">) => ReportChart[];
 }
@@ -43,8 +47,9 @@ export function assembleReport<Totals, Figures>(parts: ReportParts<Totals, Figur
       dataRange: firstAtMs === null || lastAtMs === null ? null : spanOf({ fromMs: firstAtMs, toMs: lastAtMs }),
       watermark: watermarkMs === null ? null : local(watermarkMs),
       definitionVersion: parts.definitionVersion,
-      precision: "exact" as const,
-      source: "facts" as const,
+      precision: parts.isSketched ? ("sketch" as const) : ("exact" as const),
+      percentileErrorMax: parts.isSketched ? sketchErrorMax : 0,
+      source: parts.source,
       computedInMs: Math.round(parts.computedInMs),
       comparison: plan.comparison === null ? null : spanOf(plan.comparison),
       filters: input.filters,

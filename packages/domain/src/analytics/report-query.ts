@@ -16,7 +16,7 @@ const seconds = z
   .regex(/^\d{1,9}$/, "expected whole seconds")
   .transform(Number);
 
-const { from, to, timezone, groupBy, compare } = reportRequest.shape;
+const { from, to, timezone, groupBy, compare, precision } = reportRequest.shape;
 const { agentId, channel, label, priority } = reportFilters.shape;
 
 export interface ReportQuery {
@@ -37,6 +37,7 @@ export const reportQuery = z
     timezone,
     groupBy,
     compare,
+    precision,
     agentId: repeatable(agentId),
     inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
     teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),

@@ -7,6 +7,7 @@ import { findZone } from "../time/zone.ts";
 import { normaliseFilters, reportFilters } from "./report-filters.ts";
 
 export const comparisons = ["previous", "year"] as const;
+export const precisions = ["sketch", "exact"] as const;
 
 /** What callers send for a report. */
 export const reportRequest = z.strictObject({
@@ -19,6 +20,8 @@ export const reportRequest = z.strictObject({
   groupBy: z.enum(groupings).default("day"),
   /** The range as long and just before, or the same local times a year earlier. */
   compare: z.enum(comparisons).optional(),
+  /** Percentiles from sketches of whole days, within `meta.percentileErrorMax`, where there are any; or exact ones. */
+  precision: z.enum(precisions).default("sketch"),
   ...reportFilters.partial().shape,
 });
 export type ReportRequest = z.output<typeof reportRequest>;
@@ -30,6 +33,7 @@ export const reportInput = z.strictObject({
   timezone: contentText.max(64),
   groupBy: z.enum(groupings),
   compare: z.enum(comparisons).nullable(),
+  precision: z.enum(precisions),
   filters: reportFilters,
 });
 export type ReportInput = z.output<typeof reportInput>;
@@ -42,7 +46,7 @@ export function prepareReport(
   request: ReportRequest,
   context: { readonly timezone: string; readonly nowMs: number },
 ): ReportInput {
-  const { from, to, groupBy, compare, timezone: asked, ...filters } = request;
+  const { from, to, groupBy, compare, precision, timezone: asked, ...filters } = request;
   const timezone = findZone(asked ?? context.timezone);
   if (timezone === null) {
     throw new ProblemError("unprocessable", `${asked ?? context.timezone} is no known time zone`, {
@@ -61,6 +65,7 @@ export function prepareReport(
     timezone,
     groupBy,
     compare: compare ?? null,
+    precision,
     filters: normaliseFilters(filters),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { groupings } from "../time/buckets.ts";
 import { reportFilters } from "./report-filters.ts";
+import { precisions } from "./report-request.ts";
 
 /** ISO 8601 with the offset of the report's zone. */
 const localTime = z.iso.datetime({ offset: true });
@@ -20,8 +21,12 @@ export const reportMeta = z.strictObject({
   watermark: localTime.nullable(),
   /** Grows when a figure of this report comes to mean something else. */
   definitionVersion: z.int().positive(),
-  precision: z.literal("exact"),
-  source: z.literal("facts"),
+  /** Of percentiles; everything else is exact. */
+  precision: z.enum(precisions),
+  /** The greatest relative error of a percentile; 0 when exact. */
+  percentileErrorMax: z.number().nonnegative(),
+  /** Where counts, sums and percentiles come from: rolled up days, the facts, or both. */
+  source: z.enum(["rollups", "facts", "rollups and facts"]),
   computedInMs: z.int().nonnegative(),
   comparison: span.nullable(),
   filters: reportFilters,

@@ -19,6 +19,7 @@ describe("a request", () => {
       timezone: "Asia/Kolkata",
       groupBy: "day",
       compare: null,
+      precision: "sketch",
       filters: { agentId: [], inboxId: [], teamId: [], channel: [], label: [], priority: [] },
     });
     expect(reportInput.parse(input)).toEqual(input);
@@ -46,7 +47,7 @@ describe("a request", () => {
     { nonsense: 1 },
     { breakdown: "agent" },
     { businessHours: true },
-    { precision: "exact" },
+    { precision: "guess" },
     { maxAge: 5 },
     { from: 5 },
     { from: "2016-03-01\u0000" },
@@ -114,7 +115,10 @@ describe("a URL's parameters", () => {
     expect(reportRequest.parse(parsed.request)).toEqual(
       reportRequest.parse({ from: "2016-03-01", inboxId: [7], teamId: [1, 2], agentId: [agent], label: ["a b"] }),
     );
-    expect(reportQuery.parse({})).toEqual({ request: { groupBy: "day" }, maxAgeSeconds: undefined });
+    expect(reportQuery.parse({})).toEqual({
+      request: { groupBy: "day", precision: "sketch" },
+      maxAgeSeconds: undefined,
+    });
   });
 
   test.each([

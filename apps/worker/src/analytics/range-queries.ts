@@ -1,0 +1,86 @@
+import { countCreated } from "@deskpulse/db/analytics/count-created";
+import { countMessages } from "@deskpulse/db/analytics/count-messages";
+import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
+import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
+import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
+import type { TenantTx } from "@deskpulse/db/transaction";
+import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
+import type { MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
+import type { ReportMeta } from "@deskpulse/domain/analytics/report";
+import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
+import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
+import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
+import { bucketedCounts, bucketedDurations } from "@deskpulse/domain/analytics/rollup-cells";
+import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
+
+/** The figures of one range that rollups can answer, from them where they serve and else from the facts. */
+export class RangeQueries {
+  readonly tx: TenantTx;
+  readonly range: BucketedRange;
+  readonly filters: ReportFilters;
+  readonly #precision: ReportInput["precision"];
+  readonly #rollups: ReadRollups | null;
+  readonly #used = new Set<"rollups" | "facts" | "sketch">();
+
+  /** Reads the rollups, unless the report is filtered or by the hour: days cannot answer that. */
+  static async open(tx: TenantTx, range: BucketedRange, input: ReportInput): Promise<RangeQueries> {
+    const mayServe = input.groupBy !== "hour" && !isFiltered(input.filters);
+    return new RangeQueries(tx, range, input, mayServe ? await readRollups(tx, range, input.timezone) : null);
+  }
+
+  private constructor(tx: TenantTx, range: BucketedRange, input: ReportInput, rollups: ReadRollups | null) {
+    this.tx = tx;
+    this.range = range;
+    this.filters = input.filters;
+    this.#precision = input.precision;
+    this.#rollups = rollups;
+  }
+
+  async created(): Promise<Bucketed<{ readonly created: number }>[]> {
+    const rollups = this.#rolled();
+    if (rollups === null) return await countCreated(this.tx, this.range, this.filters);
+    return bucketedCounts(rollups, "created", this.range).map(({ bucket, count }) => ({ bucket, created: count }));
+  }
+
+  async messages(): Promise<Bucketed<{ readonly messagesIn: number; readonly messagesOut: number }>[]> {
+    const rollups = this.#rolled();
+    if (rollups === null) return await countMessages(this.tx, this.range, this.filters);
+    const messagesIn = byBucket(bucketedCounts(rollups, "messages_in", this.range));
+    const messagesOut = byBucket(bucketedCounts(rollups, "messages_out", this.range));
+    return [...new Set([...messagesIn.keys(), ...messagesOut.keys()])].map((bucket) => ({
+      bucket,
+      messagesIn: messagesIn.get(bucket)?.count ?? 0,
+      messagesOut: messagesOut.get(bucket)?.count ?? 0,
+    }));
+  }
+
+  async durations(kind: MeasurementKind): Promise<Bucketed<MeasuredDurations>[]> {
+    const rollups = this.#precision === "exact" ? null : this.#rolled();
+    if (rollups === null) {
+      this.fromFacts();
+      return await measureDurations(this.tx, kind, this.range, this.filters);
+    }
+    this.#used.add("sketch");
+    return bucketedDurations(rollups, kind, this.range);
+  }
+
+  /** To be told by queries that always go to the facts. */
+  fromFacts(): void {
+    this.#used.add("facts");
+  }
+
+  get isSketched(): boolean {
+    return this.#used.has("sketch");
+  }
+
+  get source(): ReportMeta["source"] {
+    if (!this.#used.has("rollups")) return "facts";
+    return this.#used.has("facts") ? "rollups and facts" : "rollups";
+  }
+
+  #rolled(): ReadRollups | null {
+    this.#used.add(this.#rollups === null ? "facts" : "rollups");
+    if (this.#rollups?.withFacts) this.#used.add("facts");
+    return this.#rollups;
+  }
+}
