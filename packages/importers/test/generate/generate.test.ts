@@ -105,12 +105,11 @@ describe("what was generated", () => {
     const rows = await generated.sql<{ tenant_id: string; keys: string[] }[]>`
       select tenant_id, array_agg(source_key) as keys from conversations where id % 7 = 0 group by 1`;
     expect(rows).toHaveLength(3);
-    const [before] = await generated.sql`select max(id) as id from measurements`;
+    // what stands there already would stay: so that every row has to be made again
+    await generated.sql`delete from measurements where conversation_id % 7 = 0`;
     for (const { tenant_id, keys } of rows) {
       await asTenant(generated.database, tenant_id, (tx) => refoldConversations(tx, tenant_id, keys));
     }
-    const [after] = await generated.sql`select max(id) as id from measurements`;
-    expect(Number(after?.id)).toBeGreaterThan(Number(before?.id));
     expect(await checksums(generated.sql)).toEqual(sums);
   }, 60_000);
 
