@@ -19,6 +19,7 @@ import { startRunWorker } from "@deskpulse/runs/worker/run-worker";
 import { keepReport } from "./analytics/keep-report.ts";
 import { startRollupTicks } from "./analytics/rollup-ticks.ts";
 import type { WorkerConfig } from "./config.ts";
+import { startRefoldTicks } from "./ingest/refold-ticks.ts";
 import { measureActiveRuns, measureQueues, measureRuns } from "./metrics.ts";
 import { createProcessors } from "./processors.ts";
 import { startTicks } from "./schedule-ticks.ts";
@@ -83,6 +84,7 @@ export async function runWorker(config: WorkerConfig, log: Logger, version: stri
   });
   const ticks = startTicks(runs, log);
   const rollups = startRollupTicks(database, log);
+  const refold = startRefoldTicks(database, log);
 
   measurePool(metrics, database.pool);
   measureRedis(metrics, { producer, worker: redis, subscriber, cache: cacheRedis });
@@ -107,6 +109,7 @@ export async function runWorker(config: WorkerConfig, log: Logger, version: stri
     parts: [
       { name: "ticks", stop: () => ticks.stop() },
       { name: "rollups", stop: () => rollups.stop() },
+      { name: "refold", stop: () => refold.stop() },
       { name: "runs", stop: () => worker.stop(config.WORKER_DRAIN_MS) },
       { name: "health", stop: () => health.stop() },
       { name: "hints", stop: () => cancellations.stop() },

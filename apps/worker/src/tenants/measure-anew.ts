@@ -1,13 +1,14 @@
 import { awaitWorkingHoursHolders } from "@deskpulse/db/ingest/await-working-hours-holders";
 import { newestMeasurementId } from "@deskpulse/db/ingest/newest-measurement-id";
 import { type MeasurementPage, recomputeBusinessPage } from "@deskpulse/db/ingest/recompute-business-page";
+import { type PromisedPage, recomputeSlaDuePage } from "@deskpulse/db/ingest/recompute-sla-due-page";
 import type { RunContext } from "@deskpulse/runs/worker/processor";
 
 const perPage = 1_000;
 
 /**
- * Brings business time and channel of all measurements (of one inbox, or with null of the tenant) in line with what is
- * set now; returns how many changed. May be repeated at any point. Nothing measured gives 0.
+ * Brings business time and channel of all measurements (of one inbox, or with null of the tenant), and when promises in
+ * working hours are due, in line with what is set now; returns how many measurements changed. May be repeated at any point. Nothing measured gives 0.
  */
 export async function measureAnew(
   ctx: Pick<RunContext<unknown>, "inTenant" | "progress">,
@@ -24,6 +25,11 @@ export async function measureAnew(
     measurementsChanged += changed;
     afterId = lastId;
     if (lastId !== null) ctx.progress(lastId / untilId, "measurements are measured anew");
+  }
+  let lastPromised: number | null = 0;
+  while (lastPromised !== null) {
+    const page: PromisedPage = { afterId: lastPromised, inboxId, limit: perPage };
+    lastPromised = await ctx.inTenant((tx) => recomputeSlaDuePage(tx, page));
   }
   return measurementsChanged;
 }

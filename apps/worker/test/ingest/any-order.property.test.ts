@@ -40,7 +40,14 @@ const said = fc.oneof(
   fc.record({ type: fc.constant("conversation.handoff") }),
   fc.record({ type: fc.constant("csat.sent") }),
   fc.record({ type: fc.constant("csat.answered"), rating: fc.integer({ min: 1, max: 5 }) }),
-  fc.record({ type: fc.constant("sla.applied"), policy: fc.constant("gold"), firstResponseSeconds: fc.constant(60) }),
+  fc.record({
+    type: fc.constant("sla.applied"),
+    policy: fc.constantFrom("gold", "iron"),
+    firstResponseSeconds: fc.constant(1_800),
+    replySeconds: fc.constantFrom(600, null),
+    resolutionSeconds: fc.constant(10_800),
+    businessHours: fc.boolean(),
+  }),
   fc.record({
     type: fc.constant("automation.ran"),
     rule: fc.constant("r"),

@@ -83,19 +83,43 @@ export async function createIngestWorld() {
         left join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.sender_id
         where s.tenant_id = ${tenantId} order by 1, 2`;
       const measurements = await sql`
-        select c.source_key as conversation, s.kind, s.started_at, s.at, s.duration_ms, s.business_ms, m.source_key as agent,
-          i.source_key as inbox, t.source_key as team, s.channel, s.priority
+        select c.source_key as conversation, s.kind, s.started_at, s.at, s.duration_ms, s.business_ms, s.previous_at, s.answers,
+          m.source_key as agent, i.source_key as inbox, t.source_key as team, s.channel, s.priority
         from measurements s join conversations c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
         join inboxes i on i.tenant_id = s.tenant_id and i.id = s.inbox_id
         left join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
         left join teams t on t.tenant_id = s.tenant_id and t.id = s.team_id
-        where s.tenant_id = ${tenantId} order by 1, 2, 3, 4, 7`;
+        where s.tenant_id = ${tenantId} order by 1, 2, 3, 4, 9`;
+      const hanging = (table: string, columns: string) =>
+        sql.unsafe(
+          `select c.source_key as conversation, ${columns}, m.source_key as agent, t.source_key as team, s.priority
+           from ${table} s join conversations c on c.tenant_id = s.tenant_id and c.id = s.conversation_id
+             and c.inbox_id = s.inbox_id
+           left join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id
+           left join teams t on t.tenant_id = s.tenant_id and t.id = s.team_id
+           where s.tenant_id = $1 order by 1, 2, 3`,
+          [tenantId],
+        );
+      const spans = await hanging("conversation_spans", "s.started_at, s.ended_at, s.status, s.is_unattended");
+      const surveys = await hanging("surveys", "s.sent_at, s.answered_at, s.rating, s.comment");
+      const slaTargets = await hanging(
+        "sla_targets",
+        "s.target, s.started_at, s.policy, s.promised_ms, s.business_hours, s.due_at, s.ended_at, s.withdrawn_at",
+      );
+      const automationRuns = await hanging(
+        "automation_runs",
+        "s.source_key, s.at, s.rule, s.trigger, s.outcome, s.actions, s.duration_ms, s.error",
+      );
       const events = await sql`
         select source_key, type, at, data from events where tenant_id = ${tenantId} order by 1`;
       return {
         conversations: [...conversations],
         messages: [...messages],
         measurements: [...measurements],
+        spans: [...spans],
+        surveys: [...surveys],
+        slaTargets: [...slaTargets],
+        automationRuns: [...automationRuns],
         events: [...events],
       };
     },

@@ -1,9 +1,10 @@
 import type { ConversationEvent } from "@deskpulse/domain/ingest/event";
 import { foldConversation } from "@deskpulse/domain/ingest/fold-conversation";
-import type { FoldedConversation } from "@deskpulse/domain/ingest/folded";
+import { type FoldedConversation, foldVersion } from "@deskpulse/domain/ingest/folded";
 import { type BusinessClock, businessClock } from "@deskpulse/domain/tenants/business-ms";
 import type { TenantTx } from "../transaction.ts";
 import { type CopiedValue, copyRows } from "./copy-rows.ts";
+import { creditColumns, type FoldedTable, foldedTables } from "./folded-tables.ts";
 import { holdWorkingHours } from "./hold-working-hours.ts";
 import { readInboxHours } from "./read-inbox-hours.ts";
 
@@ -50,13 +51,49 @@ export async function copyConversations(
     "copied_measurements",
     flat(numbered, (one) => measurementRows(one, clocks)),
   );
-  return {
+  const copied = {
     conversations: await insertConversations(tx),
     conversationLabels: await insertLabels(tx),
     events: await insertEvents(tx, source),
     messages: await insertMessages(tx),
     measurements: await insertMeasurements(tx),
   };
+  for (const table of foldedTables) await copyFoldedRows(tx, table, numbered, clocks, source);
+  return copied;
+}
+
+async function copyFoldedRows(
+  tx: TenantTx,
+  table: FoldedTable,
+  numbered: readonly Numbered[],
+  clocks: ReadonlyMap<string, BusinessClock>,
+  source: string,
+): Promise<void> {
+  const { sql, tenantId } = tx;
+  const temporary = `copied_${table.name}`;
+  const given = [...table.columns, ...creditColumns];
+  // every name is a constant of this code
+  await sql.unsafe(`create temporary table ${temporary} (
+    n int, ${given.map(({ name, type }) => `"${name}" ${type}`).join(", ")}) on commit drop`);
+  const sourceKey = (id: string): string => `${source}:${id}`;
+  await copyRows(
+    tx,
+    temporary,
+    flat(numbered, function* ({ n, folded }) {
+      const clock = clocks.get(folded.state.inbox) ?? null;
+      for (const row of table.rows({ folded, clock, sourceKey })) yield [n, ...row];
+    }),
+  );
+  const list = (of = "") => table.columns.map(({ name }) => `${of}"${name}"`).join(", ");
+  await sql.unsafe(
+    `insert into ${table.name} (tenant_id, conversation_id, ${list()}, user_id, inbox_id, team_id, priority)
+     select $1::uuid, c.id, ${list("given.")}, m.user_id, c.inbox_id, t.id, given.priority
+     from ${temporary} given
+     join copied_ids c using (n)
+     left join memberships m on m.tenant_id = $1 and m.source_key = given.agent
+     left join teams t on t.tenant_id = $1 and t.source_key = given.team`,
+    [tenantId],
+  );
 }
 
 function* fold(conversations: Iterable<readonly ConversationEvent[]>): Generator<Numbered> {
@@ -97,9 +134,10 @@ function* messageRows({ n, folded }: Numbered, source: string): Generator<Row> {
 
 function* measurementRows({ n, folded }: Numbered, clocks: ReadonlyMap<string, BusinessClock>): Generator<Row> {
   const clock = clocks.get(folded.state.inbox);
-  for (const { kind, startedAt, at, durationMs, agent, team, priority } of folded.measurements) {
+  for (const { kind, startedAt, at, durationMs, previousAt, answers, agent, team, priority } of folded.measurements) {
     const businessMs = clock?.(startedAt, at) ?? null;
-    yield [n, kind, instant(startedAt), instant(at), durationMs, businessMs, agent, team, priority];
+    const more = [instant(previousAt), answers];
+    yield [n, kind, instant(startedAt), instant(at), durationMs, businessMs, ...more, agent, team, priority];
   }
 }
 
@@ -137,8 +175,8 @@ async function createTables({ sql }: TenantTx): Promise<void> {
       n int, source_key text, direction text, sender text, agent text, is_private boolean, content text, at timestamptz
     ) on commit drop;
     create temporary table copied_measurements (
-      n int, kind text, started_at timestamptz, at timestamptz, duration_ms bigint, business_ms bigint, agent text,
-      team text, priority text
+      n int, kind text, started_at timestamptz, at timestamptz, duration_ms bigint, business_ms bigint,
+      previous_at timestamptz, answers int, agent text, team text, priority text
     ) on commit drop;
     create temporary table copied_ids (n int, id bigint, inbox_id bigint, channel text) on commit drop`);
 }
@@ -147,11 +185,12 @@ async function createTables({ sql }: TenantTx): Promise<void> {
 async function insertConversations({ sql, tenantId }: TenantTx): Promise<number> {
   const { count } = await sql`
     insert into conversations (tenant_id, source_key, inbox_id, customer_id, team_id, assignee_id, status, priority,
-      created_at, first_responded_at, waiting_since, resolved_at, last_activity_at, reopened_count)
+      created_at, first_responded_at, waiting_since, resolved_at, last_activity_at, reopened_count,
+      fold_version)
     select ${tenantId}::uuid, given.source_key, i.id,
       (select cu.id from customers cu where cu.tenant_id = ${tenantId} and cu.source_key = given.customer),
       t.id, m.user_id, given.status, given.priority, given.created_at, given.first_responded_at,
-      given.waiting_since, given.resolved_at, given.last_activity_at, given.reopened_count
+      given.waiting_since, given.resolved_at, given.last_activity_at, given.reopened_count, ${foldVersion}
     from copied_conversations given
     join inboxes i on i.tenant_id = ${tenantId} and i.source_key = given.inbox
     left join teams t on t.tenant_id = ${tenantId} and t.source_key = given.team
@@ -197,10 +236,10 @@ async function insertMessages({ sql, tenantId }: TenantTx): Promise<number> {
 
 async function insertMeasurements({ sql, tenantId }: TenantTx): Promise<number> {
   const { count } = await sql`
-    insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, business_ms, user_id,
-      inbox_id, team_id, channel, priority)
+    insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, business_ms, previous_at,
+      answers, user_id, inbox_id, team_id, channel, priority)
     select ${tenantId}::uuid, c.id, given.kind, given.started_at, given.at, given.duration_ms, given.business_ms,
-      m.user_id, c.inbox_id, t.id, c.channel, given.priority
+      given.previous_at, given.answers, m.user_id, c.inbox_id, t.id, c.channel, given.priority
     from copied_measurements given
     join copied_ids c using (n)
     left join memberships m on m.tenant_id = ${tenantId} and m.source_key = given.agent

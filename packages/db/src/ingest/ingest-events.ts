@@ -5,6 +5,7 @@ import { referencesIn } from "@deskpulse/domain/ingest/references";
 import { type BusinessClock, businessClock } from "@deskpulse/domain/tenants/business-ms";
 import type { Database } from "../connect.ts";
 import { asEngine, asTenant, type TenantTx, type TransactionOptions } from "../transaction.ts";
+import { foldedTables } from "./folded-tables.ts";
 import { holdWorkingHours } from "./hold-working-hours.ts";
 import { lockConversations } from "./lock-conversations.ts";
 import { openConversations } from "./open-conversations.ts";
@@ -12,6 +13,7 @@ import { readConversationEvents } from "./read-conversation-events.ts";
 import { readInboxHours } from "./read-inbox-hours.ts";
 import { type RecordedEvents, recordEvents } from "./record-events.ts";
 import { recordReferences } from "./record-references.ts";
+import { replaceFoldedRows } from "./replace-folded-rows.ts";
 import { type MeasurementOfConversation, replaceMeasurements } from "./replace-measurements.ts";
 import { upsertAgents } from "./upsert-agents.ts";
 import { upsertInboxes } from "./upsert-inboxes.ts";
@@ -147,6 +149,8 @@ export async function refoldConversations(tx: TenantTx, tenantId: string, keys: 
     folded.flatMap(({ messages, state }) => withKey(messages, state.conversation)),
   );
   const clocks = await businessClocks(tx, [...new Set(states.map(({ inbox }) => inbox))]);
+  const sources = folded.map((one) => ({ folded: one, clock: clocks(one.state.inbox), sourceKey: (id: string) => id }));
+  for (const table of foldedTables) await replaceFoldedRows(tx, tenantId, table, sources);
   await replaceMeasurements(
     tx,
     tenantId,

@@ -67,8 +67,8 @@ export async function recomputeBusinessPage(tx: TenantTx, page: MeasurementPage)
   return { lastId: found.length < page.limit ? null : Number(found.at(-1)?.id), changed: wrong.length };
 }
 
-/** The clock of an inbox, made when a measurement needs it. */
-async function clocksByInbox(tx: TenantTx): Promise<(inboxId: string) => BusinessClock | null> {
+/** The clock of an inbox, made when it is needed; null where neither it nor the tenant has working hours. */
+export async function clocksByInbox(tx: TenantTx): Promise<(inboxId: string) => BusinessClock | null> {
   const hoursOf = new Map((await readInboxHours(tx)).map((inbox) => [String(inbox.id), inbox]));
   const clocks = new Map<string, BusinessClock | null>();
   return (inboxId) => {

@@ -20,7 +20,12 @@ export async function replaceMeasurements(
 ): Promise<void> {
   if (conversations.length === 0) return;
   const rows = JSON.stringify(
-    measurements.map((one) => ({ ...one, startedAt: new Date(one.startedAt), at: new Date(one.at) })),
+    measurements.map((one) => ({
+      ...one,
+      startedAt: new Date(one.startedAt),
+      at: new Date(one.at),
+      previousAt: one.previousAt === null ? null : new Date(one.previousAt),
+    })),
   );
   // What stands there already stays: a row that is written anew has its day rolled up anew. `nth` tells equal rows apart.
   await sql`
@@ -28,11 +33,11 @@ export async function replaceMeasurements(
       select *, row_number() over (partition by ${columns(sql)}) as nth
       from (
         select c.id as conversation_id, given.kind, given."startedAt" as started_at, given.at,
-          given."durationMs" as duration_ms, given."businessMs" as business_ms, m.user_id, i.id as inbox_id,
-          t.id as team_id, i.channel, given.priority
+          given."durationMs" as duration_ms, given."businessMs" as business_ms, given."previousAt" as previous_at,
+          given.answers, m.user_id, i.id as inbox_id, t.id as team_id, i.channel, given.priority
         from jsonb_to_recordset(${rows}::text::jsonb) as given (
           conversation text, kind text, "startedAt" timestamptz, at timestamptz, "durationMs" bigint,
-          "businessMs" bigint, agent text, team text, priority text
+          "businessMs" bigint, "previousAt" timestamptz, answers int, agent text, team text, priority text
         )
         join conversations c on c.tenant_id = ${tenantId} and c.source_key = given.conversation
         join inboxes i on i.tenant_id = ${tenantId} and i.id = c.inbox_id
@@ -56,12 +61,12 @@ export async function replaceMeasurements(
     where not exists (select from present p where ${isSame(sql)})`;
 }
 
-const columns = (sql: TransactionSql) => sql`conversation_id, kind, started_at, at, duration_ms, business_ms, user_id,
-  inbox_id, team_id, channel, priority`;
+const columns = (sql: TransactionSql) => sql`conversation_id, kind, started_at, at, duration_ms, business_ms,
+  previous_at, answers, user_id, inbox_id, team_id, channel, priority`;
 
 /** Is the present row `p` the wanted one `w`? The first line can be hashed, the second takes nulls for equal. */
 const isSame = (sql: TransactionSql) => sql`
   (p.conversation_id, p.kind, p.started_at, p.at, p.duration_ms, p.inbox_id, p.channel, p.nth)
     = (w.conversation_id, w.kind, w.started_at, w.at, w.duration_ms, w.inbox_id, w.channel, w.nth)
-  and (p.business_ms, p.user_id, p.team_id, p.priority)
-    is not distinct from (w.business_ms, w.user_id, w.team_id, w.priority)`;
+  and (p.business_ms, p.previous_at, p.answers, p.user_id, p.team_id, p.priority)
+    is not distinct from (w.business_ms, w.previous_at, w.answers, w.user_id, w.team_id, w.priority)`;

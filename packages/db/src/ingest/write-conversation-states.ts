@@ -1,4 +1,4 @@
-import type { FoldedState } from "@deskpulse/domain/ingest/folded";
+import { type FoldedState, foldVersion } from "@deskpulse/domain/ingest/folded";
 import type { TenantTx } from "../transaction.ts";
 
 /**
@@ -26,7 +26,8 @@ export async function writeConversationStates(
       inbox_id = i.id, customer_id = cu.id, team_id = t.id, assignee_id = m.user_id, status = given.status,
       priority = given.priority, created_at = given."createdAt", first_responded_at = given."firstRespondedAt",
       waiting_since = given."waitingSince", resolved_at = given."resolvedAt",
-      last_activity_at = given."lastActivityAt", reopened_count = given."reopenedCount"
+      last_activity_at = given."lastActivityAt", reopened_count = given."reopenedCount",
+      fold_version = ${foldVersion}
     from jsonb_to_recordset(${rows}::text::jsonb) as given (
       conversation text, inbox text, customer text, team text, agent text, status text, priority text,
       "createdAt" timestamptz, "firstRespondedAt" timestamptz, "waitingSince" timestamptz, "resolvedAt" timestamptz,

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { instant, rowId, rowRef, tenantId } from "./columns.ts";
 import { customers } from "./customers.ts";
 import { inboxes } from "./inboxes.ts";
@@ -26,11 +37,14 @@ export const conversations = pgTable(
     resolvedAt: instant("resolved_at"),
     lastActivityAt: instant("last_activity_at").notNull(),
     reopenedCount: integer("reopened_count").notNull().default(0),
+    /** Of the fold that wrote it and what hangs on it; one of an older version is folded anew. */
+    foldVersion: smallint("fold_version").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
     unique("conversations_source_key").on(table.tenantId, table.sourceKey),
     index("conversations_created").on(table.tenantId, table.createdAt),
+    index("conversations_to_fold").on(table.tenantId, table.id).where(sql`fold_version < 1`),
     // for deletes and key changes of what they refer to
     index("conversations_inbox").on(table.tenantId, table.inboxId),
     index("conversations_customer").on(table.tenantId, table.customerId),

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, foreignKey, index, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { instant, rowId, rowRef, tenantId } from "./columns.ts";
 import { conversations } from "./conversations.ts";
 
@@ -14,12 +14,17 @@ export const measurements = pgTable(
     id: rowId(),
     conversationId: rowRef("conversation_id").notNull(),
     /** Text, not an enum: enum_eq is not leakproof, so under row-level security it could not use the index. */
-    kind: text("kind", { enum: ["first_response", "reply_time", "resolution", "reopening"] }).notNull(),
+    kind: text("kind", {
+      enum: ["first_response", "reply_time", "resolution", "reopening", "bot_resolution", "handoff", "handling"],
+    }).notNull(),
     startedAt: instant("started_at").notNull(),
     at: instant("at").notNull(),
     durationMs: bigint("duration_ms", { mode: "number" }).notNull(),
     /** Null while the inbox has no working hours. */
     businessMs: bigint("business_ms", { mode: "number" }),
+    /** Of a resolution: when the conversation was resolved before, and how many answers people had given by then. */
+    previousAt: instant("previous_at"),
+    answers: integer("answers"),
     /** Whom the measurement is credited to: the sender of a response, else the assignee. */
     userId: uuid("user_id"),
     inboxId: rowRef("inbox_id").notNull(),
@@ -35,7 +40,12 @@ export const measurements = pgTable(
       columns: [table.tenantId, table.conversationId],
       foreignColumns: [conversations.tenantId, conversations.id],
     }).onDelete("cascade"),
-    check("measurements_kind_known", sql`${table.kind} in ('first_response', 'reply_time', 'resolution', 'reopening')`),
+    // conversations that were resolved again: few, and all that distinct counts over days must look at
+    index("measurements_repeated").on(table.tenantId, table.at).where(sql`previous_at is not null`),
+    check(
+      "measurements_kind_known",
+      sql`${table.kind} in ('first_response', 'reply_time', 'resolution', 'reopening', 'bot_resolution', 'handoff', 'handling')`,
+    ),
     check("measurements_duration_not_negative", sql`${table.durationMs} >= 0`),
   ],
 );

@@ -47,7 +47,7 @@ function seen(tenant = tenantId) {
         (select jsonb_agg(l.name order by l.name) from conversation_labels cl
           join labels l on l.id = cl.label_id where cl.conversation_id = c.id) as labels,
         (select jsonb_agg(m.kind || ' ' || m.duration_ms / 60000 order by m.at) from measurements m
-          where m.conversation_id = c.id) as measured
+          where m.conversation_id = c.id and m.kind <> 'handling') as measured
       from conversations c join inboxes i on i.id = c.inbox_id left join customers cu on cu.id = c.customer_id
       left join users u on u.id = c.assignee_id`;
     return row === undefined ? undefined : { ...row };

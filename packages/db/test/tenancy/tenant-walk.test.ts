@@ -45,6 +45,29 @@ const inserts: Readonly<Record<string, Insert>> = {
     insert into measurements (tenant_id, conversation_id, kind, started_at, at, duration_ms, inbox_id, channel)
     values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), 'reply_time', now(), now(), 0,
       (select min(id) from inboxes where tenant_id = ${tenantId}), 'chat')`,
+  conversation_spans: (sql, tenantId, key) => sql`
+    insert into conversation_spans (tenant_id, conversation_id, started_at, status, is_unattended, inbox_id)
+    values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), ${atOf(key)}, 'open', true,
+      (select min(id) from inboxes where tenant_id = ${tenantId}))`,
+  surveys: (sql, tenantId, key) => sql`
+    insert into surveys (tenant_id, conversation_id, sent_at, inbox_id)
+    values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), ${atOf(key)},
+      (select min(id) from inboxes where tenant_id = ${tenantId}))`,
+  sla_targets: (sql, tenantId, key) => sql`
+    insert into sla_targets (tenant_id, conversation_id, target, started_at, policy, promised_ms, business_hours, inbox_id)
+    values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), 'reply', ${atOf(key)}, 'gold', 1,
+      false, (select min(id) from inboxes where tenant_id = ${tenantId}))`,
+  automation_runs: (sql, tenantId, key) => sql`
+    insert into automation_runs (tenant_id, conversation_id, source_key, at, rule, trigger, outcome, actions, duration_ms, inbox_id)
+    values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), ${key}, now(), 'r', 't',
+      'failed', '{}', 1, (select min(id) from inboxes where tenant_id = ${tenantId}))`,
+  rollup_quarters: (sql, tenantId, key) => sql`
+    insert into rollup_quarters (tenant_id, metric, starts_at, quarters, counts)
+    values (${tenantId}, ${key}, now(), '{1}', '{1}')`,
+  rollup_agent_days: (sql, tenantId, key) => sql`
+    insert into rollup_agent_days (tenant_id, zone, starts_at, user_id, handled, resolved, reopened, messages,
+      active_quarters, first_responses, first_response_ms, replies, reply_ms, resolution_ms)
+    values (${tenantId}, ${key}, now(), ${userOf.get(tenantId) ?? ""}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
   rollup_marks: (sql, tenantId) => sql`insert into rollup_marks (tenant_id, starts_at) values (${tenantId}, now())`,
   rollup_zones: (sql, tenantId, key) => sql`insert into rollup_zones (tenant_id, zone) values (${tenantId}, ${key})`,
   rollup_days: (sql, tenantId, key) => sql`
@@ -76,6 +99,11 @@ const inserts: Readonly<Record<string, Insert>> = {
   audit_log: (sql, tenantId) =>
     sql`insert into audit_log (tenant_id, actor, act, object, outcome) values (${tenantId}, 'ann', 'act', 'thing', 'done')`,
 };
+
+/** Different for different keys: part of what tells rows apart. */
+function atOf(key: string): Date {
+  return key === "first" ? new Date(0) : new Date();
+}
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();

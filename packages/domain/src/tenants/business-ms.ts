@@ -72,3 +72,28 @@ function createStretches(timezone: string): (atMs: number) => Stretch {
     return stretch;
   };
 }
+
+/** Nobody promises for longer: working hours that bring less in that time never end a promise. */
+const promiseDaysMax = 3_660;
+
+/**
+ * When `promisedMs` of working time have passed since `fromMs` (epoch milliseconds): the first such instant. Null when
+ * the hours bring that much in ten years nowhere.
+ */
+export function businessDueAt(clock: BusinessClock, fromMs: number, promisedMs: number): number | null {
+  let low = fromMs;
+  let stepMs = Math.max(promisedMs, dayMs);
+  let high = fromMs + stepMs;
+  while (clock(fromMs, high) < promisedMs) {
+    if (stepMs > promiseDaysMax * dayMs) return null;
+    low = high;
+    stepMs *= 2;
+    high = fromMs + stepMs;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (clock(fromMs, middle) < promisedMs) low = middle;
+    else high = middle;
+  }
+  return high;
+}

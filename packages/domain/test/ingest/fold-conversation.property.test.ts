@@ -107,4 +107,31 @@ describe("any conversation", () => {
       }),
     );
   });
+
+  test("stands in exactly one span at every instant until it is resolved, and in none after", () => {
+    fc.assert(
+      fc.property(conversation, (events) => {
+        const folded = foldConversation(events);
+        const spans = folded?.spans ?? [];
+        const turns = folded?.measurements.filter(({ kind }) => kind === "resolution" || kind === "reopening") ?? [];
+        const openFrom = [
+          folded?.state.createdAt ?? 0,
+          ...turns.filter(({ kind }) => kind === "reopening").map(({ at }) => at),
+        ];
+        const openTo = turns.filter(({ kind }) => kind === "resolution").map(({ at }) => at);
+        const openMs = openFrom.reduce((sum, from, index) => sum + ((openTo[index] ?? 1e15) - from), 0);
+        expect(spans.reduce((sum, span) => sum + ((span.endedAt ?? 1e15) - span.startedAt), 0)).toBe(
+          folded ? openMs : 0,
+        );
+        for (const [index, span] of spans.entries()) {
+          expect(span.startedAt).toBeGreaterThanOrEqual(spans[index - 1]?.endedAt ?? 0);
+        }
+        const last = spans.at(-1);
+        const { status, agent, team, priority } = folded?.state ?? {};
+        if (status !== undefined && status !== "resolved") {
+          expect(last).toMatchObject({ endedAt: null, status, agent, team, priority });
+        }
+      }),
+    );
+  });
 });

@@ -31,15 +31,18 @@ const becomes = (minutes: number, status: "open" | "pending" | "snoozed" | "reso
 const assigned = (minutes: number, agent: string | null, team?: string) =>
   event(minutes, { type: "conversation.assigned", agent, ...(team === undefined ? {} : { team }) });
 
-function measured(...events: ConversationEvent[]): [kind: string, from: number, to: number, agent: string | null][] {
-  const folded = foldConversation(events);
-  return (folded?.measurements ?? []).map(({ kind, startedAt, at: ended, agent }) => [
+type Measured = [kind: string, from: number, to: number, agent: string | null][];
+
+const all = (...events: ConversationEvent[]): Measured =>
+  (foldConversation(events)?.measurements ?? []).map(({ kind, startedAt, at: ended, agent }) => [
     kind,
     minutesOf(startedAt),
     minutesOf(ended),
     agent,
   ]);
-}
+
+/** All but who first had to do with the conversation, which has tests of its own. */
+const measured = (...events: ConversationEvent[]): Measured => all(...events).filter(([kind]) => kind !== "handling");
 
 describe("first response", () => {
   test("runs from the creation to the first human answer and is its sender's", () => {
@@ -61,6 +64,7 @@ describe("first response", () => {
   test("starts at the latest handoff or reopening when nobody answered before it", () => {
     const handoff = event(3, { type: "conversation.handoff" });
     expect(measured(created(), message(1, "out", "bot"), handoff, answers(5, "bo"))).toEqual([
+      ["handoff", 0, 3, null],
       ["first_response", 3, 5, "bo"],
     ]);
     expect(measured(created(), becomes(1, "resolved"), becomes(4, "open"), answers(6, "bo"))).toEqual([
@@ -77,8 +81,9 @@ describe("first response", () => {
 
   test("dated before the creation takes no time", () => {
     const folded = foldConversation([created(10), answers(4, "bo")]);
-    expect(folded?.measurements).toEqual([
-      expect.objectContaining({ kind: "first_response", durationMs: 0, startedAt: Date.parse(at(10)) }),
+    expect(folded?.measurements).toMatchObject([
+      { kind: "first_response", durationMs: 0, startedAt: Date.parse(at(10)) },
+      { kind: "handling", durationMs: 0 },
     ]);
     expect(folded?.messages[0]?.at).toBe(Date.parse(at(4)));
   });
@@ -185,7 +190,8 @@ describe("the state", () => {
       event(10, { type: "csat.sent" }),
       event(20, { type: "csat.answered", rating: 5, comment: "fine" }),
     ];
-    expect(foldConversation([...aside, ...said])).toEqual(foldConversation(said));
+    const { surveys: _, automationRuns: __, ...rest } = foldConversation([...aside, ...said]) ?? {};
+    expect(foldConversation(said)).toMatchObject(rest);
   });
 
   test("keeps what was said before the creation's date", () => {
@@ -199,5 +205,163 @@ describe("the state", () => {
     const [first, second] = [becomes(5, "resolved"), becomes(5, "pending")];
     const inOrder = [created(), { ...first, sequence: 2 }, { ...second, sequence: 1 }];
     expect(foldConversation(inOrder)?.state.status).toBe("resolved");
+  });
+});
+
+describe("handling", () => {
+  test("is counted once for each agent, by the first answer or resolution", () => {
+    const events = [
+      created(),
+      assigned(1, "bo"),
+      message(2, "out", "agent", "di", true),
+      answers(3, "cy"),
+      answers(4, "cy"),
+      becomes(9, "resolved"),
+      becomes(10, "open"),
+      becomes(12, "resolved"),
+    ];
+    expect(all(...events).filter(([kind]) => kind === "handling")).toEqual([
+      ["handling", 0, 3, "cy"],
+      ["handling", 0, 9, "bo"],
+    ]);
+  });
+});
+
+describe("bots", () => {
+  const bot = (minutes: number) => message(minutes, "out", "bot");
+  test("resolve what nobody answered and they did not hand over", () => {
+    const kindsOf = (...events: ConversationEvent[]) => measured(created(), ...events).map(([kind]) => kind);
+    expect(kindsOf(bot(1), becomes(2, "resolved"))).toEqual(["resolution", "bot_resolution"]);
+    expect(kindsOf(bot(1), answers(2, "bo"), becomes(3, "resolved"))).not.toContain("bot_resolution");
+    expect(kindsOf(becomes(3, "resolved"))).toEqual(["resolution"]);
+    const handoff = event(2, { type: "conversation.handoff" });
+    expect(kindsOf(bot(1), handoff, becomes(3, "resolved"))).toEqual(["handoff", "resolution"]);
+  });
+
+  test("hand over once, and a rule's message is no answer", () => {
+    const handoff = (minutes: number) => event(minutes, { type: "conversation.handoff" });
+    const { automationRule: _, ...said } = { automationRule: "r", ...answers(3, "bo") };
+    const byRule = { ...said, automationRule: "r" } as ConversationEvent;
+    expect(measured(created(), handoff(2), byRule, handoff(4), answers(6, "bo"))).toEqual([
+      ["handoff", 0, 2, null],
+      ["first_response", 4, 6, "bo"],
+    ]);
+  });
+});
+
+test("a resolution knows the one before it and how often people had answered", () => {
+  const events = [created(), answers(2, "bo"), becomes(3, "resolved"), becomes(5, "open"), answers(6, "bo")];
+  const folded = foldConversation([...events, becomes(8, "resolved")]);
+  const resolutions = folded?.measurements.filter(({ kind }) => kind === "resolution");
+  expect(resolutions?.map(({ previousAt, answers: given }) => [previousAt && minutesOf(previousAt), given])).toEqual([
+    [null, 1],
+    [3, 2],
+  ]);
+});
+
+describe("spans", () => {
+  const spans = (...events: ConversationEvent[]) =>
+    (foldConversation(events)?.spans ?? []).map(({ startedAt, endedAt, status, isUnattended, agent }) => [
+      minutesOf(startedAt),
+      endedAt === null ? null : minutesOf(endedAt),
+      isUnattended ? `${status}, unattended` : status,
+      agent,
+    ]);
+
+  test("follow status, answers and who has the conversation, and end with its resolution", () => {
+    const events = [created(), assigned(2, "bo"), answers(4, "bo"), becomes(5, "snoozed"), becomes(7, "open"), asks(8)];
+    expect(spans(...events)).toEqual([
+      [0, 2, "open, unattended", null],
+      [2, 4, "open, unattended", "bo"],
+      [4, 5, "open", "bo"],
+      [5, 7, "snoozed", "bo"],
+      [7, 8, "open", "bo"],
+      [8, null, "open, unattended", "bo"],
+    ]);
+    expect(spans(...events, becomes(9, "resolved")).at(-1)).toEqual([8, 9, "open, unattended", "bo"]);
+  });
+
+  test("take no time for what changes back within an instant, and go on after a reopening", () => {
+    const events = [created(), answers(1, "bo"), becomes(3, "resolved"), assigned(4, "cy"), becomes(6, "open")];
+    expect(spans(...events, assigned(6, "di"))).toEqual([
+      [0, 1, "open, unattended", null],
+      [1, 3, "open", null],
+      [6, null, "open", "di"],
+    ]);
+  });
+
+  test("end when the source says that it was resolved, though it says so later", () => {
+    expect(spans(created(), assigned(4, "bo"), becomes(9, "resolved", 3))).toEqual([[0, 3, "open, unattended", null]]);
+    expect(spans(created(), becomes(5, "resolved", 9), assigned(7, "cy"))).toEqual([[0, 9, "open, unattended", null]]);
+  });
+});
+
+describe("surveys", () => {
+  test("pair each request with its answer, credited to who resolved", () => {
+    const answered = (minutes: number, rating: number) => event(minutes, { type: "csat.answered", rating });
+    const sent = (minutes: number) => event(minutes, { type: "csat.sent" });
+    const events = [created(), assigned(1, "bo"), becomes(3, "resolved"), assigned(3, null), sent(4), answered(6, 2)];
+    const folded = foldConversation([...events, answered(9, 4), becomes(11, "open"), sent(14)]);
+    expect(folded?.surveys).toMatchObject([
+      { sentAt: Date.parse(at(4)), answeredAt: Date.parse(at(6)), rating: 4, agent: null },
+      { sentAt: Date.parse(at(14)), answeredAt: null, rating: null },
+    ]);
+    const kept = foldConversation([created(), assigned(1, "bo"), becomes(3, "resolved"), assigned(4, null), sent(5)]);
+    expect(kept?.surveys).toMatchObject([{ agent: "bo" }]);
+    expect(foldConversation([created(), answered(6, 5)])?.surveys).toMatchObject([
+      { sentAt: Date.parse(at(6)), answeredAt: Date.parse(at(6)), rating: 5 },
+    ]);
+  });
+});
+
+describe("service levels", () => {
+  const promise = (minutes: number, more: object = {}) =>
+    event(minutes, {
+      type: "sla.applied",
+      policy: "gold",
+      firstResponseSeconds: 300,
+      replySeconds: 600,
+      resolutionSeconds: 3_600,
+      businessHours: false,
+      ...more,
+    });
+  const targets = (...events: ConversationEvent[]) =>
+    (foldConversation(events)?.slaTargets ?? []).map(
+      ({ target, startedAt, promisedMs, endedAt, withdrawnAt, agent }) => [
+        target,
+        minutesOf(startedAt),
+        promisedMs / 60_000,
+        endedAt === null ? null : minutesOf(endedAt),
+        withdrawnAt === null ? null : minutesOf(withdrawnAt),
+        agent,
+      ],
+    );
+
+  test("run from the creation, and for replies from when the customer waits", () => {
+    const events = [created(), promise(1), answers(4, "bo"), asks(10), answers(14, "cy"), becomes(20, "resolved")];
+    expect(targets(...events)).toEqual([
+      ["first_response", 0, 5, 4, null, "bo"],
+      ["resolution", 0, 60, 20, null, null],
+      ["reply", 10, 10, 14, null, null],
+    ]);
+  });
+
+  test("fall away when it is resolved without them, and run on while it is not", () => {
+    expect(targets(created(), promise(1), becomes(3, "resolved"))).toEqual([
+      ["first_response", 0, 5, null, 3, null],
+      ["resolution", 0, 60, 3, null, null],
+    ]);
+    expect(targets(created(), promise(1), assigned(2, "bo"))).toEqual([
+      ["first_response", 0, 5, null, null, "bo"],
+      ["resolution", 0, 60, null, null, "bo"],
+    ]);
+  });
+
+  test("of a later policy replace what an earlier one promised and was not kept yet", () => {
+    const events = [created(), promise(1), answers(2, "bo"), promise(5, { policy: "iron", resolutionSeconds: 7_200 })];
+    expect(targets(...events)).toEqual([
+      ["first_response", 0, 5, 2, null, "bo"],
+      ["resolution", 0, 120, null, null, null],
+    ]);
   });
 });

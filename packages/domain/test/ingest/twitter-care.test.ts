@@ -24,8 +24,10 @@ describe("a conversation of the care set", () => {
     expect(mapCareConversation(line).company).toBe("Shop");
     const folded = fold(line);
     expect(folded?.state).toMatchObject({ inbox: "twitter", customer: "user_1", status: "open", resolvedAt: null });
-    expect(folded?.measurements).toEqual([
-      expect.objectContaining({ kind: "first_response", durationMs: 7 * 60_000, agent: "Shop" }),
+    const answered = { durationMs: 7 * 60_000, agent: "Shop" };
+    expect(folded?.measurements).toMatchObject([
+      { kind: "first_response", ...answered },
+      { kind: "handling", ...answered },
     ]);
     expect(folded?.messages.map(({ direction, content }) => [direction, content])).toEqual([
       ["in", "Hello?"],
@@ -36,7 +38,7 @@ describe("a conversation of the care set", () => {
   test("what the company said before the customer answers nobody", () => {
     const early = { at: at(-9), from: "agent", author: "Shop", text: "News!" };
     const folded = fold({ ...line, messages: [early, ...line.messages] });
-    expect(folded?.measurements).toEqual([expect.objectContaining({ durationMs: 7 * 60_000 })]);
+    expect(folded?.measurements).toMatchObject([{ durationMs: 7 * 60_000 }, { kind: "handling" }]);
     expect(folded?.messages).toHaveLength(3);
   });
 

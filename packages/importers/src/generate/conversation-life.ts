@@ -6,6 +6,8 @@ import type { Random } from "./random.ts";
 import type { Skewed } from "./skewed.ts";
 import { customerKey, labelNames, type PlannedAgent, type PlannedInbox, type TenantPlan } from "./tenant-plan.ts";
 
+type Promised = Omit<Extract<ConversationEvent, { type: "sla.applied" }>, "id" | "at" | "conversation" | "type">;
+
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
@@ -19,6 +21,23 @@ const firstResponseMs: Record<Priority | "none", number> = {
   medium: 30 * minuteMs,
   low: 70 * minuteMs,
   none: 35 * minuteMs,
+};
+/** What is promised for what is urgent. */
+const serviceLevels: Partial<Record<Priority, Promised>> = {
+  urgent: {
+    policy: "urgent",
+    firstResponseSeconds: 1_800,
+    replySeconds: 3_600,
+    resolutionSeconds: 86_400,
+    businessHours: false,
+  },
+  high: {
+    policy: "high",
+    firstResponseSeconds: 3_600,
+    replySeconds: 7_200,
+    resolutionSeconds: 144_000,
+    businessHours: true,
+  },
 };
 /** So many are answered outside of working hours by whoever is still there. */
 const nightShare = 0.12;
@@ -102,6 +121,8 @@ class Conversation {
       now += this.#wait(secondMs, 0.5);
       this.#priority = random.pick(priorities);
       this.#life.add(now, { type: "conversation.priority", priority: this.#priority });
+      const promised = serviceLevels[this.#priority];
+      if (promised !== undefined) this.#life.addNamed(now, "sla", { type: "sla.applied", ...promised });
     }
     return now;
   }

@@ -17,8 +17,17 @@ export class Life {
   /** Notes a fact; one that lies in the future has not happened. Each has the same id whatever `until` is. */
   add(at: number, body: Body<ConversationEvent>): void {
     this.#serial += 1;
+    this.#keep(at, String(this.#serial), body);
+  }
+
+  /** The same under a name of its own, so that the numbers of what follows do not depend on it. */
+  addNamed(at: number, name: string, body: Body<ConversationEvent>): void {
+    this.#keep(at, name, body);
+  }
+
+  #keep(at: number, name: string, body: Body<ConversationEvent>): void {
     if (at >= this.#until) return;
-    const id = `${this.#conversation}/${this.#serial}`;
+    const id = `${this.#conversation}/${name}`;
     // each body is one event's, without what is added here
     this.events.push({
       id,

@@ -10,7 +10,8 @@ const contents: Record<string, string> = {
   labels: "select tenant_id, source_key, name from labels",
   customers: "select tenant_id, source_key, name from customers",
   conversations: `select c.tenant_id, c.source_key, i.source_key, cu.source_key, t.source_key, c.assignee_id, c.status,
-      c.priority, c.created_at, c.first_responded_at, c.waiting_since, c.resolved_at, c.last_activity_at, c.reopened_count
+      c.priority, c.created_at, c.first_responded_at, c.waiting_since, c.resolved_at, c.last_activity_at, c.reopened_count,
+      c.fold_version
     from conversations c join inboxes i on i.id = c.inbox_id left join customers cu on cu.id = c.customer_id
       left join teams t on t.id = c.team_id`,
   conversation_labels: `select c.tenant_id, c.source_key, l.source_key from conversation_labels cl
@@ -19,10 +20,22 @@ const contents: Record<string, string> = {
     m.at from messages m join conversations c on c.id = m.conversation_id`,
   events: `select e.tenant_id, c.source_key, e.conversation_key, e.source, e.source_key, e.type, e.at, e.data
     from events e join conversations c on c.id = e.conversation_id`,
-  measurements: `select m.tenant_id, c.source_key, m.kind, m.started_at, m.at, m.duration_ms, m.business_ms, m.user_id,
-      i.source_key, t.source_key, m.channel, m.priority
+  measurements: `select m.tenant_id, c.source_key, m.kind, m.started_at, m.at, m.duration_ms, m.business_ms, m.previous_at,
+      m.answers, m.user_id, i.source_key, t.source_key, m.channel, m.priority
     from measurements m join conversations c on c.id = m.conversation_id join inboxes i on i.id = m.inbox_id
       left join teams t on t.id = m.team_id`,
+  conversation_spans: `select s.tenant_id, c.source_key, s.started_at, s.ended_at, s.status, s.is_unattended, s.user_id,
+      s.inbox_id = c.inbox_id, t.source_key, s.priority
+    from conversation_spans s join conversations c on c.id = s.conversation_id left join teams t on t.id = s.team_id`,
+  surveys: `select s.tenant_id, c.source_key, s.sent_at, s.answered_at, s.rating, s.comment, s.user_id,
+      s.inbox_id = c.inbox_id, t.source_key, s.priority
+    from surveys s join conversations c on c.id = s.conversation_id left join teams t on t.id = s.team_id`,
+  sla_targets: `select s.tenant_id, c.source_key, s.target, s.started_at, s.policy, s.promised_ms, s.business_hours,
+      s.due_at, s.ended_at, s.withdrawn_at, s.user_id, s.inbox_id = c.inbox_id, t.source_key, s.priority
+    from sla_targets s join conversations c on c.id = s.conversation_id left join teams t on t.id = s.team_id`,
+  automation_runs: `select s.tenant_id, c.source_key, s.source_key, s.at, s.rule, s.trigger, s.outcome, s.actions,
+      s.duration_ms, s.error, s.user_id, s.inbox_id = c.inbox_id, t.source_key, s.priority
+    from automation_runs s join conversations c on c.id = s.conversation_id left join teams t on t.id = s.team_id`,
 };
 
 /** A checksum of every table's content, whatever the order of its rows. */
