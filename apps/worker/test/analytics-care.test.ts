@@ -158,9 +158,17 @@ describe("a tenant's report", () => {
       uniqueResolved: 0,
       reopened: 0,
       messagesIn: 0,
+      open: 0,
+      unattended: 0,
+      unassigned: 0,
       messagesOut: 0,
+      messagesPrivate: 0,
       firstResponse: nothing,
+      reply: nothing,
       resolution: nothing,
+      botResolved: 0,
+      handoffs: 0,
+      quality: { satisfactionScore: null, reopenRate: null, firstReplyResolutionShare: null },
     };
     expect(report.totals).toEqual(zeros);
     expect(report.comparison?.totals).toEqual(zeros);

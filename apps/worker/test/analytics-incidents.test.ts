@@ -244,3 +244,46 @@ describe("both reports are what SQL finds in the incident log as it is", () => {
     expect(Date.parse(meta.watermark ?? "")).toBe(stored?.at.getTime());
   });
 });
+
+/** Who stood open, unattended and unassigned at an instant, by the raw rows; `extra` narrows them. */
+async function stoodAt(at: Date, extra = "true") {
+  const { sql } = fixture.database;
+  const [row] = await sql`
+    with last as (
+      select distinct on (number) number, opened, agent, priority, incident_state like 'Awaiting%' as waits
+      from (select r.*, w.incident_state from incident_rows r
+        join raw w on w.number = r.number and w.sys_mod_count::int = r.mod and w.sys_updated_at::timestamptz = r.updated) rows
+      -- a source may say "resolved" before it was: till then it stands as it stood
+      where updated < ${at} and not done order by number, position desc
+    ), turns as (
+      select distinct on (conversation) conversation, kind from facts
+      where kind in ('created', 'resolution', 'reopening') and at < ${at}
+      order by conversation, at desc, kind = 'resolution' desc, kind = 'reopening' desc
+    ), standing as (
+      select t.conversation, coalesce(l.waits, false) as waits, l.agent, l.priority,
+        exists (select from facts f where f.kind = 'first_response' and f.conversation = t.conversation and f.at < ${at}) as answered
+      from turns t left join last l on l.number = t.conversation where t.kind <> 'resolution'
+    )
+    select count(*) filter (where not waits)::int as open, count(*) filter (where not waits and not answered)::int as unattended,
+      count(*) filter (where not waits and agent is null)::int as unassigned
+    from standing where ${sql.unsafe(extra)}`;
+  return row;
+}
+
+test.each([
+  { timezone: "UTC", groupBy: "day", from: "2016-03-01", to: "2016-03-20" },
+  { timezone: "Asia/Kathmandu", groupBy: "week", from: "2016-02-20", to: "2016-07-01" },
+  { timezone: "America/New_York", groupBy: "hour", from: "2016-03-12", to: "2016-03-14" },
+  { timezone: "UTC", groupBy: "day", from: "2016-03-01", to: "2016-03-08", priority: ["medium"] },
+])("what stood open at the end of each bucket is what the raw rows say: %j", async (request) => {
+  const { totals, series, meta } = await fixture.conversations(tenantId, request);
+  const extra = "priority" in request ? "priority = 'medium'" : "true";
+  const ends = series.map(({ end }) => new Date(Math.min(Date.parse(end), Date.parse(meta.to))));
+  const found = series.map(({ open, unattended, unassigned }) => ({ open, unattended, unassigned }));
+  const expected = [];
+  for (const end of ends) expected.push({ ...(await stoodAt(end, extra)) });
+  expect(found).toEqual(expected);
+  expect(totals).toMatchObject(expected.at(-1) ?? {});
+  expect(Math.max(...found.map(({ open }) => open))).toBeGreaterThan(50);
+  expect(new Set(found.map(({ unassigned }) => unassigned)).size).toBeGreaterThan(1);
+});

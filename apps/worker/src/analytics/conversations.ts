@@ -1,4 +1,3 @@
-import { countOutcomes } from "@deskpulse/db/analytics/count-outcomes";
 import { conversationCharts } from "@deskpulse/domain/analytics/conversation-charts";
 import { conversationFiguresFrom } from "@deskpulse/domain/analytics/conversation-figures";
 import { conversations as definition } from "@deskpulse/jobs/analytics/conversations";
@@ -11,9 +10,9 @@ export const conversations: Processor<typeof definition> = ({ input, ctx }) =>
   runReport(
     {
       report: definition.name,
-      definitionVersion: 1,
+      definitionVersion: 2,
       statementTimeoutMs: definition.timeoutMs,
-      parts: 5,
+      parts: 8,
       measure,
       charts: conversationCharts,
     },
@@ -28,11 +27,17 @@ async function measure(queries: RangeQueries, done: PartDone) {
   done("first responses");
   const resolutions = await queries.durations("resolution");
   done("resolutions");
-  queries.fromFacts();
-  const outcomes = await countOutcomes(queries.tx, queries.range, queries.filters);
-  done("reopenings");
+  const replies = await queries.durations("reply_time");
+  done("replies");
+  const outcomes = await queries.outcomes();
+  done("outcomes");
   const messages = await queries.messages();
   done("messages");
-  const inBucket = conversationFiguresFrom({ created, firstResponses, resolutions, outcomes, messages });
+  const standing = await queries.standing();
+  done("backlog");
+  const ratings = await queries.ratings();
+  done("ratings");
+  const facts = { created, firstResponses, replies, resolutions, outcomes, messages, standing, ratings };
+  const inBucket = conversationFiguresFrom(facts, queries.range.startsMs.length);
   return { totals: inBucket(null), inBucket };
 }

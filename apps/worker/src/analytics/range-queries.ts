@@ -1,7 +1,14 @@
+import { classifyFirstResponses } from "@deskpulse/db/analytics/classify-first-responses";
 import { countCreated } from "@deskpulse/db/analytics/count-created";
 import { countMessages } from "@deskpulse/db/analytics/count-messages";
+import { countOutcomes } from "@deskpulse/db/analytics/count-outcomes";
+import { countRatings } from "@deskpulse/db/analytics/count-ratings";
+import { countRepeatedResolutions } from "@deskpulse/db/analytics/count-repeated-resolutions";
+import { countStanding } from "@deskpulse/db/analytics/count-standing";
+import { countStandingChanges } from "@deskpulse/db/analytics/count-standing-changes";
 import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
+import { type ReadQuarters, readQuarters } from "@deskpulse/db/rollups/read-quarters";
 import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
 import type { TenantTx } from "@deskpulse/db/transaction";
 import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
@@ -10,58 +17,159 @@ import type { ReportMeta } from "@deskpulse/domain/analytics/report";
 import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
+import { responseBoundsMs } from "@deskpulse/domain/analytics/response-classes";
 import { bucketedCounts, bucketedDurations } from "@deskpulse/domain/analytics/rollup-cells";
+import {
+  type DayMetric,
+  type QuarterMetric,
+  quarterMetrics,
+  type SketchedKind,
+  sketchedKinds,
+} from "@deskpulse/domain/analytics/rollup-metrics";
+import type { Standing, StandingOverTime } from "@deskpulse/domain/analytics/standing";
 import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
+
+const dayMs = 86_400_000;
+/** What stood so long ago is told backwards over the rollups: the facts would go through all that ended since. */
+const recentMs = 7 * dayMs;
 
 /** The figures of one range that rollups can answer, from them where they serve and else from the facts. */
 export class RangeQueries {
   readonly tx: TenantTx;
   readonly range: BucketedRange;
   readonly filters: ReportFilters;
-  readonly #precision: ReportInput["precision"];
-  readonly #rollups: ReadRollups | null;
+  readonly #input: ReportInput;
   readonly #used = new Set<"rollups" | "facts" | "sketch">();
+  #days: Promise<ReadRollups | null> | undefined;
+  #quarters: Promise<ReadQuarters | null> | undefined;
 
-  /** Reads the rollups, unless the report is filtered or by the hour: days cannot answer that. */
-  static async open(tx: TenantTx, range: BucketedRange, input: ReportInput): Promise<RangeQueries> {
-    const mayServe = input.groupBy !== "hour" && !isFiltered(input.filters);
-    return new RangeQueries(tx, range, input, mayServe ? await readRollups(tx, range, input.timezone) : null);
-  }
-
-  private constructor(tx: TenantTx, range: BucketedRange, input: ReportInput, rollups: ReadRollups | null) {
+  constructor(tx: TenantTx, range: BucketedRange, input: ReportInput) {
     this.tx = tx;
     this.range = range;
     this.filters = input.filters;
-    this.#precision = input.precision;
-    this.#rollups = rollups;
+    this.#input = input;
   }
 
   async created(): Promise<Bucketed<{ readonly created: number }>[]> {
-    const rollups = this.#rolled();
-    if (rollups === null) return await countCreated(this.tx, this.range, this.filters);
-    return bucketedCounts(rollups, "created", this.range).map(({ bucket, count }) => ({ bucket, created: count }));
+    const counts = await this.counts(["created"]);
+    return counts ?? (await countCreated(this.tx, this.range, this.filters));
   }
 
-  async messages(): Promise<Bucketed<{ readonly messagesIn: number; readonly messagesOut: number }>[]> {
-    const rollups = this.#rolled();
-    if (rollups === null) return await countMessages(this.tx, this.range, this.filters);
-    const messagesIn = byBucket(bucketedCounts(rollups, "messages_in", this.range));
-    const messagesOut = byBucket(bucketedCounts(rollups, "messages_out", this.range));
-    return [...new Set([...messagesIn.keys(), ...messagesOut.keys()])].map((bucket) => ({
+  async messages(): Promise<
+    Bucketed<{ readonly messagesIn: number; readonly messagesOut: number; readonly messagesPrivate: number }>[]
+  > {
+    const counts = await this.counts(["messages_in", "messages_out", "messages_private"]);
+    if (counts === null) return await countMessages(this.tx, this.range, this.filters);
+    return counts.map(({ bucket, messages_in, messages_out, messages_private }) => ({
       bucket,
-      messagesIn: messagesIn.get(bucket)?.count ?? 0,
-      messagesOut: messagesOut.get(bucket)?.count ?? 0,
+      messagesIn: messages_in,
+      messagesOut: messages_out,
+      messagesPrivate: messages_private,
     }));
   }
 
+  /** What became of conversations. */
+  async outcomes(): Promise<Awaited<ReturnType<typeof countOutcomes>>> {
+    const counts = await this.dayCounts(["resolved", "reopened", "bot_resolved", "handoffs", "one_touch"]);
+    if (counts === null) return await countOutcomes(this.tx, this.range, this.filters);
+    this.fromFacts();
+    const repeated = byBucket(await countRepeatedResolutions(this.tx, this.range));
+    return counts.map(({ bucket, resolved, reopened, bot_resolved, handoffs, one_touch }) => ({
+      bucket,
+      uniqueResolved: resolved - (repeated.get(bucket)?.repeated ?? 0),
+      reopened,
+      botResolved: bot_resolved,
+      handoffs,
+      oneTouch: one_touch,
+    }));
+  }
+
+  async ratings(): Promise<Awaited<ReturnType<typeof countRatings>>> {
+    const counts = await this.dayCounts(["rating_1", "rating_2", "rating_3", "rating_4", "rating_5"]);
+    if (counts === null) return await countRatings(this.tx, this.range, this.filters);
+    return counts.map(({ bucket, rating_1, rating_2, rating_3, rating_4, rating_5 }) => ({
+      bucket,
+      rated: rating_1 + rating_2 + rating_3 + rating_4 + rating_5,
+      satisfied: rating_4 + rating_5,
+    }));
+  }
+
+  /** First responses of the range by class of waiting time (index from 0). */
+  async responseClasses(): Promise<{ readonly index: number; readonly count: number }[]> {
+    const metrics = [
+      "first_response_1",
+      "first_response_2",
+      "first_response_3",
+      "first_response_4",
+      "first_response_5",
+      "first_response_6",
+      "first_response_7",
+    ] as const;
+    const total = byBucket((await this.dayCounts(metrics)) ?? []).get(null);
+    if (total === undefined) {
+      return await classifyFirstResponses(this.tx, responseBoundsMs, this.range, this.filters);
+    }
+    return metrics.map((metric, index) => ({ index, count: total[metric] }));
+  }
+
+  /** How conversations stood over the range. */
+  async standing(): Promise<StandingOverTime> {
+    const atEnd = await this.#standingAtEnd();
+    const counts = await this.counts(["open_net", "unattended_net", "unassigned_net"]);
+    if (counts === null) return { atEnd, changes: await countStandingChanges(this.tx, this.range, this.filters) };
+    const changes = counts
+      .filter(({ bucket }) => bucket !== null)
+      .map(({ bucket, open_net, unattended_net, unassigned_net }) => ({
+        bucket,
+        open: open_net,
+        unattended: unattended_net,
+        unassigned: unassigned_net,
+      }));
+    return { atEnd, changes };
+  }
+
   async durations(kind: MeasurementKind): Promise<Bucketed<MeasuredDurations>[]> {
-    const rollups = this.#precision === "exact" ? null : this.#rolled();
-    if (rollups === null) {
+    const days = this.#input.precision === "exact" || !isSketched(kind) ? null : await this.#rolledDays();
+    if (days === null || !isSketched(kind)) {
       this.fromFacts();
       return await measureDurations(this.tx, kind, this.range, this.filters);
     }
     this.#used.add("sketch");
-    return bucketedDurations(rollups, kind, this.range);
+    return bucketedDurations(days.durations, kind, this.range);
+  }
+
+  /** Counts of rolled up days, or of quarter hours where days do not serve; null when the facts have to be asked. */
+  async counts<Metric extends QuarterMetric>(
+    metrics: readonly Metric[],
+  ): Promise<Bucketed<Record<Metric, number>>[] | null> {
+    const days = await this.#rolledDays();
+    if (days !== null) return bucketedCounts(days.counts, metrics, this.range);
+    const quarters = await this.quarters();
+    if (quarters === null) {
+      this.fromFacts();
+      return null;
+    }
+    return bucketedCounts(quarters.cells, metrics, this.range);
+  }
+
+  /** The same of what is counted by days only. */
+  async dayCounts<Metric extends DayMetric>(
+    metrics: readonly Metric[],
+  ): Promise<Bucketed<Record<Metric, number>>[] | null> {
+    const days = await this.#rolledDays();
+    if (days !== null) return bucketedCounts(days.counts, metrics, this.range);
+    this.fromFacts();
+    return null;
+  }
+
+  /** Counts of quarter hours, in any zone; null when filters or uneven bounds send the report to the facts. */
+  async quarters(): Promise<ReadQuarters | null> {
+    if (isFiltered(this.filters)) return null;
+    this.#quarters ??= readQuarters(this.tx, this.range, quarterMetrics);
+    const quarters = await this.#quarters;
+    if (quarters !== null) this.#used.add("rollups");
+    if (quarters?.withFacts) this.#used.add("facts");
+    return quarters;
   }
 
   /** To be told by queries that always go to the facts. */
@@ -78,9 +186,37 @@ export class RangeQueries {
     return this.#used.has("facts") ? "rollups and facts" : "rollups";
   }
 
-  #rolled(): ReadRollups | null {
-    this.#used.add(this.#rollups === null ? "facts" : "rollups");
-    if (this.#rollups?.withFacts) this.#used.add("facts");
-    return this.#rollups;
+  /** Days answer neither filters nor hours, and exist in one zone. */
+  async #rolledDays(): Promise<ReadRollups | null> {
+    if (this.#input.groupBy === "hour" || isFiltered(this.filters)) return null;
+    this.#days ??= readRollups(this.tx, this.range, this.#input.timezone);
+    const days = await this.#days;
+    if (days !== null) this.#used.add("rollups");
+    if (days?.withFacts) this.#used.add("facts");
+    return days;
   }
+
+  async #standingAtEnd(): Promise<Standing> {
+    const { toMs } = this.range;
+    const nowMs = Date.now();
+    if (toMs < nowMs - recentMs && (await this.#rolledDays()) !== null) {
+      // facts lie at most minutes ahead of the clock
+      const since = { fromMs: toMs, toMs: nowMs + dayMs, startsMs: [toMs], endMs: nowMs + dayMs };
+      const rolled = await readRollups(this.tx, since, this.#input.timezone);
+      if (rolled !== null) {
+        const now = await countStanding(this.tx, since.toMs, this.filters);
+        const [net] = bucketedCounts(rolled.counts, ["open_net", "unattended_net", "unassigned_net"], since);
+        return {
+          open: now.open - (net?.open_net ?? 0),
+          unattended: now.unattended - (net?.unattended_net ?? 0),
+          unassigned: now.unassigned - (net?.unassigned_net ?? 0),
+        };
+      }
+    }
+    return await countStanding(this.tx, toMs, this.filters);
+  }
+}
+
+function isSketched(kind: MeasurementKind): kind is SketchedKind {
+  return sketchedKinds.some((sketched) => sketched === kind);
 }

@@ -1,6 +1,4 @@
-import { classifyFirstResponses } from "@deskpulse/db/analytics/classify-first-responses";
 import { responseCharts } from "@deskpulse/domain/analytics/response-charts";
-import { responseBoundsMs } from "@deskpulse/domain/analytics/response-classes";
 import { responseFiguresFrom, responseTotalsFrom } from "@deskpulse/domain/analytics/response-figures";
 import { responseTime as definition } from "@deskpulse/jobs/analytics/response-time";
 import type { Processor } from "@deskpulse/runs/worker/processor";
@@ -27,8 +25,7 @@ async function measure(queries: RangeQueries, done: PartDone) {
   done("first responses");
   const replies = await queries.durations("reply_time");
   done("replies");
-  queries.fromFacts();
-  const classes = await classifyFirstResponses(queries.tx, responseBoundsMs, queries.range, queries.filters);
+  const classes = await queries.responseClasses();
   done("histogram");
   const facts = { firstResponses, replies, classes };
   return { totals: responseTotalsFrom(facts), inBucket: responseFiguresFrom(facts) };

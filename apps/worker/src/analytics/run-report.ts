@@ -41,11 +41,11 @@ export async function runReport<Totals, Figures, Output>(
     async (tx) => {
       const coverage = await readDataCoverage(tx);
       done("data range");
-      const queries = await RangeQueries.open(tx, plan.current, input);
+      const queries = new RangeQueries(tx, plan.current, input);
       const current = await work.measure(queries, done);
       const { isSketched, source } = queries;
       if (plan.comparison === null) return { coverage, current, comparison: null, isSketched, source };
-      const compared = await RangeQueries.open(tx, plan.comparison, input);
+      const compared = new RangeQueries(tx, plan.comparison, input);
       const comparison = await work.measure(compared, (note) => done(`${note}, compared range`));
       return {
         coverage,

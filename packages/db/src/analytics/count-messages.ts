@@ -9,11 +9,12 @@ import { conversationColumns } from "./filtered-columns.ts";
 interface MessageCounts {
   readonly messagesIn: number;
   readonly messagesOut: number;
+  readonly messagesPrivate: number;
 }
 
 /**
- * How many messages came in and went out, in the range and in each of its buckets? Private notes are neither. By agent:
- * the sender of what went out, the assignee for what came in; the rest as the conversation has it now. Index:
+ * How many messages came in, went out and were private notes, in the range and in each of its buckets? By agent:
+ * the sender of what went out or was noted, the assignee for what came in; the rest as the conversation has it now. Index:
  * messages_at, and the conversations' primary key when filtered. An empty tenant gets the range's row with zeros.
  */
 export async function countMessages(
@@ -31,11 +32,12 @@ export async function countMessages(
     select from conversations c
     where c.tenant_id = ${tenantId} and c.id = m.conversation_id ${filterConditions(tx, columns, filters)})`;
   return await sql<Bucketed<MessageCounts>[]>`
-    select bucket, count(*) filter (where direction = 'in')::int as "messagesIn",
-      count(*) filter (where direction = 'out')::int as "messagesOut"
+    select bucket, count(*) filter (where not is_private and direction = 'in')::int as "messagesIn",
+      count(*) filter (where not is_private and direction = 'out')::int as "messagesOut",
+      count(*) filter (where is_private)::int as "messagesPrivate"
     from (
-      select ${bucketOf(sql, at, range)} as bucket, m.direction from messages m
-      where m.tenant_id = ${tenantId} and ${within(sql, at, range)} and not m.is_private
+      select ${bucketOf(sql, at, range)} as bucket, m.direction, m.is_private from messages m
+      where m.tenant_id = ${tenantId} and ${within(sql, at, range)}
         ${isFiltered(filters) ? narrowed() : sql``}
     ) found
     group by grouping sets ((), (bucket))`;

@@ -9,11 +9,15 @@ import { measurementColumns } from "./filtered-columns.ts";
 interface Outcomes {
   readonly uniqueResolved: number;
   readonly reopened: number;
+  readonly botResolved: number;
+  readonly handoffs: number;
+  /** Resolved after one answer. */
+  readonly oneTouch: number;
 }
 
 /**
- * How many conversations were resolved at least once, and how often was one reopened, in the range and in each of its
- * buckets? Credited to the assignee of that time. Index: measurements_kind_at. An empty tenant gets the range's row
+ * How many conversations were resolved at least once, how often was one reopened, resolved by a bot, handed over by one
+ * and resolved after a single answer, in the range and in each of its buckets? Credited to the assignee of that time. Index: measurements_kind_at. An empty tenant gets the range's row
  * with zeros.
  */
 export async function countOutcomes(
@@ -25,10 +29,13 @@ export async function countOutcomes(
   const at = sql`m.at`;
   return await sql<Bucketed<Outcomes>[]>`
     select bucket, count(distinct conversation_id) filter (where kind = 'resolution')::int as "uniqueResolved",
-      count(*) filter (where kind = 'reopening')::int as reopened
+      count(*) filter (where kind = 'reopening')::int as reopened,
+      count(*) filter (where kind = 'bot_resolution')::int as "botResolved",
+      count(*) filter (where kind = 'handoff')::int as handoffs,
+      count(*) filter (where kind = 'resolution' and answers = 1)::int as "oneTouch"
     from (
-      select ${bucketOf(sql, at, range)} as bucket, m.kind, m.conversation_id from measurements m
-      where m.tenant_id = ${tenantId} and m.kind in ('resolution', 'reopening') and ${within(sql, at, range)}
+      select ${bucketOf(sql, at, range)} as bucket, m.kind, m.conversation_id, m.answers from measurements m
+      where m.tenant_id = ${tenantId} and m.kind in ('resolution', 'reopening', 'bot_resolution', 'handoff') and ${within(sql, at, range)}
         ${filterConditions(tx, measurementColumns(sql), filters)}
     ) found
     group by grouping sets ((), (bucket))`;

@@ -19,3 +19,12 @@ export const conversationColumns = (sql: TransactionSql): FilteredColumns => ({
   priority: sql`c.priority`,
   conversation: sql`c.id`,
 });
+
+/** What conversation_spans or surveys `s` are filtered by: to whom they belong or are credited, and team and priority then. */
+export const spanColumns = (sql: TransactionSql): FilteredColumns => ({
+  agent: sql`s.user_id`,
+  inbox: sql`s.inbox_id`,
+  team: sql`s.team_id`,
+  priority: sql`s.priority`,
+  conversation: sql`s.conversation_id`,
+});

@@ -51,13 +51,53 @@ CREATE TABLE "rollup_agent_days" (
 	CONSTRAINT "rollup_agent_days_tenant_id_zone_starts_at_user_id_pk" PRIMARY KEY("tenant_id","zone","starts_at","user_id")
 );
 --> statement-breakpoint
+CREATE TABLE "rollup_day_counts" (
+	"tenant_id" uuid NOT NULL,
+	"zone" text NOT NULL,
+	"starts_at" timestamp (3) with time zone NOT NULL,
+	"created" integer NOT NULL,
+	"messages_in" integer NOT NULL,
+	"messages_out" integer NOT NULL,
+	"messages_private" integer NOT NULL,
+	"resolved" integer NOT NULL,
+	"reopened" integer NOT NULL,
+	"open_net" integer NOT NULL,
+	"unattended_net" integer NOT NULL,
+	"unassigned_net" integer NOT NULL,
+	"bot_resolved" integer NOT NULL,
+	"handoffs" integer NOT NULL,
+	"one_touch" integer NOT NULL,
+	"surveys_sent" integer NOT NULL,
+	"surveys_answered" integer NOT NULL,
+	"rating_1" integer NOT NULL,
+	"rating_2" integer NOT NULL,
+	"rating_3" integer NOT NULL,
+	"rating_4" integer NOT NULL,
+	"rating_5" integer NOT NULL,
+	"first_response_1" integer NOT NULL,
+	"first_response_2" integer NOT NULL,
+	"first_response_3" integer NOT NULL,
+	"first_response_4" integer NOT NULL,
+	"first_response_5" integer NOT NULL,
+	"first_response_6" integer NOT NULL,
+	"first_response_7" integer NOT NULL,
+	CONSTRAINT "rollup_day_counts_tenant_id_zone_starts_at_pk" PRIMARY KEY("tenant_id","zone","starts_at")
+);
+--> statement-breakpoint
 CREATE TABLE "rollup_quarters" (
 	"tenant_id" uuid NOT NULL,
-	"metric" text NOT NULL,
 	"starts_at" timestamp (3) with time zone NOT NULL,
 	"quarters" smallint[] NOT NULL,
-	"counts" integer[] NOT NULL,
-	CONSTRAINT "rollup_quarters_tenant_id_metric_starts_at_pk" PRIMARY KEY("tenant_id","metric","starts_at")
+	"created" integer[] NOT NULL,
+	"messages_in" integer[] NOT NULL,
+	"messages_out" integer[] NOT NULL,
+	"messages_private" integer[] NOT NULL,
+	"resolved" integer[] NOT NULL,
+	"reopened" integer[] NOT NULL,
+	"open_net" integer[] NOT NULL,
+	"unattended_net" integer[] NOT NULL,
+	"unassigned_net" integer[] NOT NULL,
+	CONSTRAINT "rollup_quarters_tenant_id_starts_at_pk" PRIMARY KEY("tenant_id","starts_at")
 );
 --> statement-breakpoint
 CREATE TABLE "sla_targets" (
@@ -105,6 +145,7 @@ ALTER TABLE "automation_runs" ADD CONSTRAINT "automation_runs_tenant_id_conversa
 ALTER TABLE "conversation_spans" ADD CONSTRAINT "conversation_spans_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversation_spans" ADD CONSTRAINT "conversation_spans_tenant_id_conversation_id_conversations_tenant_id_id_fk" FOREIGN KEY ("tenant_id","conversation_id") REFERENCES "public"."conversations"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rollup_agent_days" ADD CONSTRAINT "rollup_agent_days_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "rollup_day_counts" ADD CONSTRAINT "rollup_day_counts_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "rollup_quarters" ADD CONSTRAINT "rollup_quarters_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sla_targets" ADD CONSTRAINT "sla_targets_tenant_id_tenants_id_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sla_targets" ADD CONSTRAINT "sla_targets_tenant_id_conversation_id_conversations_tenant_id_id_fk" FOREIGN KEY ("tenant_id","conversation_id") REFERENCES "public"."conversations"("tenant_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -126,7 +167,7 @@ declare
   name text;
 begin
   foreach name in array array['automation_runs', 'conversation_spans', 'sla_targets', 'surveys', 'rollup_quarters',
-    'rollup_agent_days'] loop
+    'rollup_agent_days', 'rollup_day_counts'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy tenant on %I to deskpulse_tenant
@@ -185,10 +226,16 @@ begin
       referencing old table as old_rows new table as new_rows
       for each statement execute function mark_rollups_of_changes(%L, %L, %s)', fact.name, fact.times, fact.key,
       (select string_agg(quote_literal(name), ', ') from unnest(fact.columns) as name));
+    -- everything is rolled up anew; an owner who is no superuser sees rows only while row-level security is not forced
+    execute format('alter table %I no force row level security', fact.name);
     execute format(
       'insert into rollup_marks (tenant_id, starts_at)
        select distinct tenant_id, date_bin(''15 minutes'', time, timestamptz ''epoch'')
        from %I cross join lateral (values %s) as times (time) where time is not null', fact.name,
       (select string_agg(format('(%I)', name), ', ') from unnest(string_to_array(fact.times, ',')) as name));
+    execute format('alter table %I force row level security', fact.name);
   end loop;
 end $$;
+--> statement-breakpoint
+-- counts stand in rollup_day_counts now
+truncate rollup_days;

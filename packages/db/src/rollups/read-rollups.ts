@@ -1,15 +1,17 @@
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
+import type { CountCell, DurationCell, RollupCells } from "@deskpulse/domain/analytics/rollup-cells";
 import {
-  type CountCell,
-  countedMetrics,
-  type DurationCell,
-  type RollupCells,
-} from "@deskpulse/domain/analytics/rollup-cells";
-import { measurementKinds } from "@deskpulse/domain/ingest/folded";
+  type DayMetric,
+  dayMetrics,
+  type SketchedKind,
+  sketchedKinds,
+} from "@deskpulse/domain/analytics/rollup-metrics";
 import type { InstantRange } from "@deskpulse/domain/time/buckets";
 import { daysOfQuarters, localDays, quarterMs } from "@deskpulse/domain/time/local-days";
+import type { TransactionSql } from "postgres";
 import type { TenantTx } from "../transaction.ts";
-import { cellsOfFacts } from "./cells-of-facts.ts";
+import { countsOfFacts, sumsOf } from "./counts-of-facts.ts";
+import { durationsOfFacts } from "./durations-of-facts.ts";
 
 /** More days than that from the facts cost as much as the report without rollups. */
 const factDaysMax = 14;
@@ -17,15 +19,17 @@ const marksMax = 2_000;
 /** Ten years: what the buckets of a report may span is far more, and nobody's data is. */
 const daysMax = 3_660;
 
-interface CellRow {
-  metric: CountCell["metric"] | DurationCell["metric"];
+type CountRow = { starts_at: Date } & Record<DayMetric, number>;
+
+interface DurationRow {
+  metric: SketchedKind;
   starts_at: Date;
   count: number;
-  sum_ms: number | null;
-  min_ms: number | null;
-  max_ms: number | null;
-  sketch_keys: string | null;
-  sketch_counts: string | null;
+  sum_ms: number;
+  min_ms: number;
+  max_ms: number;
+  sketch_keys: string;
+  sketch_counts: string;
 }
 
 export interface ReadRollups extends RollupCells {
@@ -34,10 +38,10 @@ export interface ReadRollups extends RollupCells {
 }
 
 /**
- * What was counted and measured in the range, as cells that lie each within one local day of the zone: from rollup_days,
- * and from the facts where a day is marked as changed or only in part within the range, so the cells equal the facts of
+ * What was counted and measured in the range, as cells that lie each within one local day of the zone: from
+ * rollup_day_counts and rollup_days, and from the facts where a day is marked as changed or only in part within the range, so the cells equal the facts of
  * this snapshot (call it in REPEATABLE READ). Null when rollups do not pay or do not serve: another zone, too many
- * marked days, over ten years. Indexes: primary keys of rollup_days, rollup_marks, rollup_zones. Of an empty tenant: no cells.
+ * marked days, over ten years. Indexes: primary keys of the rollup tables. Of an empty tenant: no cells.
  */
 export async function readRollups(tx: TenantTx, range: BucketedRange, zone: string): Promise<ReadRollups | null> {
   const { sql, tenantId } = tx;
@@ -57,25 +61,51 @@ export async function readRollups(tx: TenantTx, range: BucketedRange, zone: stri
   );
   const spans = factSpans(range, days, marked);
   if (spans.length > factDaysMax) return null;
-  const rolled = await sql<CellRow[]>`
-    select metric, starts_at, count::float8 as count, sum_ms::float8 as sum_ms, min_ms::float8 as min_ms,
-      max_ms::float8 as max_ms, sketch_keys::text as sketch_keys, sketch_counts::text as sketch_counts
-    from rollup_days
-    where tenant_id = ${tenantId} and zone = ${zone}
-      and metric = any (${`{${[...countedMetrics, ...measurementKinds].join(",")}}`}::text[])
-      and starts_at >= ${new Date(range.fromMs)} and starts_at < ${new Date(range.toMs)}`;
   const fromFacts = new Set(spans.map(({ fromMs }) => fromMs));
-  const rows = rolled.filter((row) => !fromFacts.has(row.starts_at.getTime()));
+  const kept = <Row extends { starts_at: Date }>(rows: readonly Row[]): Row[] =>
+    rows.filter((row) => !fromFacts.has(row.starts_at.getTime()));
+  const inRange = sql`tenant_id = ${tenantId} and zone = ${zone}
+    and starts_at >= ${new Date(range.fromMs)} and starts_at < ${new Date(range.toMs)}`;
+  const counts = kept(
+    await sql<
+      CountRow[]
+    >`select starts_at, ${sql.unsafe(dayMetrics.join(", "))} from rollup_day_counts where ${inRange}`,
+  );
+  const durations = kept(
+    await sql<DurationRow[]>`
+      select ${durationColumns(sql)} from rollup_days
+      where ${inRange} and metric = any (${`{${sketchedKinds.join(",")}}`}::text[])`,
+  );
   if (spans.length > 0) {
-    rows.push(
-      ...(await sql<CellRow[]>`
-        select metric, starts_at, count::float8 as count, sum_ms::float8 as sum_ms, min_ms::float8 as min_ms,
-          max_ms::float8 as max_ms, sketch_keys::text as sketch_keys, sketch_counts::text as sketch_counts
-        from (${cellsOfFacts(tx, spans)}) as cells`),
+    counts.push(
+      ...(await sql<CountRow[]>`
+        select starts_at, ${sql.unsafe(sumsOf(dayMetrics))} from (${countsOfFacts(tx, spans, "span")}) as counts group by 1`),
+    );
+    durations.push(
+      ...(await sql<DurationRow[]>`select ${durationColumns(sql)} from (${durationsOfFacts(tx, spans)}) as durations`),
     );
   }
-  return { ...toCells(rows), withFacts: spans.length > 0 };
+  return { counts: counts.map(countCell), durations: durations.map(durationCell), withFacts: spans.length > 0 };
 }
+
+const durationColumns = (
+  sql: TransactionSql,
+) => sql`metric, starts_at, count::float8 as count, sum_ms::float8 as sum_ms,
+  min_ms::float8 as min_ms, max_ms::float8 as max_ms, sketch_keys::text as sketch_keys,
+  sketch_counts::text as sketch_counts`;
+
+const countCell = ({ starts_at, ...counts }: CountRow): CountCell => ({ startsAtMs: starts_at.getTime(), counts });
+
+const durationCell = ({ metric, starts_at, count, ...row }: DurationRow): DurationCell => ({
+  metric,
+  startsAtMs: starts_at.getTime(),
+  count,
+  sumMs: row.sum_ms,
+  minMs: row.min_ms,
+  maxMs: row.max_ms,
+  sketchKeys: numbers(row.sketch_keys),
+  sketchCounts: numbers(row.sketch_counts),
+});
 
 /** What of the range must come from the facts: days that it cuts, and days that changed. */
 function factSpans(
@@ -89,33 +119,5 @@ function factSpans(
     .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, range.fromMs), toMs: Math.min(toMs, range.toMs) }));
 }
 
-function toCells(rows: readonly CellRow[]): RollupCells {
-  const counts: CountCell[] = [];
-  const durations: DurationCell[] = [];
-  for (const { metric, starts_at, count, ...row } of rows) {
-    const startsAtMs = starts_at.getTime();
-    switch (metric) {
-      case "created":
-      case "messages_in":
-      case "messages_out":
-      case "messages_private":
-        counts.push({ metric, startsAtMs, count });
-        break;
-      default:
-        durations.push({
-          metric,
-          startsAtMs,
-          count,
-          sumMs: row.sum_ms ?? 0,
-          minMs: row.min_ms ?? 0,
-          maxMs: row.max_ms ?? 0,
-          sketchKeys: numbers(row.sketch_keys),
-          sketchCounts: numbers(row.sketch_counts),
-        });
-    }
-  }
-  return { counts, durations };
-}
-
 /** The numbers of an array that Postgres wrote as text: "{1,2}". */
-const numbers = (text: string | null): number[] => (text === null ? [] : text.slice(1, -1).split(",").map(Number));
+const numbers = (text: string): number[] => (text === "{}" ? [] : text.slice(1, -1).split(",").map(Number));

@@ -1,7 +1,7 @@
 import { bigint, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { instant, tenantId } from "./columns.ts";
 
-/** Counts and durations of one local day of the tenant's zone, computed from conversations, messages, measurements. */
+/** Durations of one local day of the tenant's zone, computed from measurements. */
 export const rollupDays = pgTable(
   "rollup_days",
   {
@@ -11,7 +11,7 @@ export const rollupDays = pgTable(
     /** The day's first instant. A day without a row has nothing of the metric. */
     startsAt: instant("starts_at").notNull(),
     count: bigint("count", { mode: "number" }).notNull(),
-    /** Milliseconds; null for what is only counted. */
+    /** Milliseconds. */
     sumMs: bigint("sum_ms", { mode: "number" }),
     minMs: bigint("min_ms", { mode: "number" }),
     maxMs: bigint("max_ms", { mode: "number" }),

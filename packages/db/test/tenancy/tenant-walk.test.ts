@@ -62,8 +62,14 @@ const inserts: Readonly<Record<string, Insert>> = {
     values (${tenantId}, (select min(id) from conversations where tenant_id = ${tenantId}), ${key}, now(), 'r', 't',
       'failed', '{}', 1, (select min(id) from inboxes where tenant_id = ${tenantId}))`,
   rollup_quarters: (sql, tenantId, key) => sql`
-    insert into rollup_quarters (tenant_id, metric, starts_at, quarters, counts)
-    values (${tenantId}, ${key}, now(), '{1}', '{1}')`,
+    insert into rollup_quarters (tenant_id, starts_at, quarters, created, messages_in, messages_out, messages_private,
+      resolved, reopened, open_net, unattended_net, unassigned_net)
+    values (${tenantId}, ${atOf(key)}, '{1}', '{1}', '{1}', '{1}', '{1}', '{1}', '{1}', '{1}', '{1}', '{1}')`,
+  rollup_day_counts: (sql, tenantId, key) => sql`
+    insert into rollup_day_counts
+    select (jsonb_populate_record(null::rollup_day_counts, jsonb_build_object('tenant_id', ${tenantId}::text,
+      'zone', ${key}::text, 'starts_at', now()) || jsonb_object_agg(attname, 1))).*
+    from pg_attribute where attrelid = 'rollup_day_counts'::regclass and attnum > 3`,
   rollup_agent_days: (sql, tenantId, key) => sql`
     insert into rollup_agent_days (tenant_id, zone, starts_at, user_id, handled, resolved, reopened, messages,
       active_quarters, first_responses, first_response_ms, replies, reply_ms, resolution_ms)

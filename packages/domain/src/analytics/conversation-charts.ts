@@ -10,9 +10,15 @@ export function conversationCharts(report: Drawable<ConversationFigures>): Repor
       { id: "resolved", name: "Resolved", value: ({ resolved }) => resolved },
       { id: "reopened", name: "Reopened", value: ({ reopened }) => reopened },
     ]),
+    timeChart({ id: "backlog", kind: "line", unit: "count" }, report, [
+      { id: "open", name: "Open at the end", value: ({ open }) => open },
+      { id: "unattended", name: "Unattended at the end", value: ({ unattended }) => unattended },
+      { id: "unassigned", name: "Unassigned at the end", value: ({ unassigned }) => unassigned },
+    ]),
     timeChart({ id: "messages", kind: "bar", unit: "count" }, report, [
       { id: "messagesIn", name: "From customers", value: ({ messagesIn }) => messagesIn },
       { id: "messagesOut", name: "To customers", value: ({ messagesOut }) => messagesOut },
+      { id: "messagesPrivate", name: "Private notes", value: ({ messagesPrivate }) => messagesPrivate },
     ]),
     timeChart({ id: "medians", kind: "line", unit: "seconds" }, report, [
       {

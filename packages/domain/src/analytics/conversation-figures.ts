@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { type Bucketed, byBucket } from "./bucketed.ts";
 import { durationFigures, type MeasuredDurations, toDurationFigures } from "./duration-figures.ts";
+import { type StandingOverTime, standingAtEnds } from "./standing.ts";
 
 const count = z.int().nonnegative();
+/** From 0 to 1; null of nothing. */
+const share = z.number().min(0).max(1).nullable();
 
 /** What happened to conversations. Everything counts by the time of its event. */
 export const conversationFigures = z.strictObject({
@@ -13,12 +16,30 @@ export const conversationFigures = z.strictObject({
   uniqueResolved: count,
   /** Changes from resolved back. */
   reopened: count,
-  /** Public messages from customers and to them; private notes are neither. */
+  /** How conversations stood at the end: open, of these without an answer or waiting again, and without an agent. */
+  open: count,
+  unattended: count,
+  unassigned: count,
+  /** Public messages from customers and to them, and private notes, which are neither. */
   messagesIn: count,
   messagesOut: count,
+  messagesPrivate: count,
   firstResponse: durationFigures,
+  reply: durationFigures,
   /** From the creation of a conversation to each change to resolved. */
   resolution: durationFigures,
+  /** Resolutions in which a bot wrote, nobody answered and the bot had not handed over. */
+  botResolved: count,
+  /** A conversation's first handoff from a bot to people. */
+  handoffs: count,
+  quality: z.strictObject({
+    /** Ratings of 4 and 5 among all. */
+    satisfactionScore: share,
+    /** Reopenings per resolution. */
+    reopenRate: z.number().nonnegative().nullable(),
+    /** Resolutions after exactly one answer among all. */
+    firstReplyResolutionShare: share,
+  }),
 });
 export type ConversationFigures = z.output<typeof conversationFigures>;
 
@@ -26,29 +47,72 @@ export type ConversationFigures = z.output<typeof conversationFigures>;
 export interface ConversationFacts {
   readonly created: readonly Bucketed<{ readonly created: number }>[];
   readonly firstResponses: readonly Bucketed<MeasuredDurations>[];
+  readonly replies: readonly Bucketed<MeasuredDurations>[];
   readonly resolutions: readonly Bucketed<MeasuredDurations>[];
-  readonly outcomes: readonly Bucketed<{ readonly uniqueResolved: number; readonly reopened: number }>[];
-  readonly messages: readonly Bucketed<{ readonly messagesIn: number; readonly messagesOut: number }>[];
+  readonly outcomes: readonly Bucketed<Outcomes>[];
+  readonly messages: readonly Bucketed<Messages>[];
+  readonly standing: StandingOverTime;
+  readonly ratings: readonly Bucketed<{ readonly rated: number; readonly satisfied: number }>[];
 }
 
-/** The figures of a bucket (its index) or of the range (null); zeros and nulls where nothing was found. */
-export function conversationFiguresFrom(facts: ConversationFacts): (bucket: number | null) => ConversationFigures {
+interface Outcomes {
+  readonly uniqueResolved: number;
+  readonly reopened: number;
+  readonly botResolved: number;
+  readonly handoffs: number;
+  readonly oneTouch: number;
+}
+
+interface Messages {
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly messagesPrivate: number;
+}
+
+const noOutcomes: Outcomes = { uniqueResolved: 0, reopened: 0, botResolved: 0, handoffs: 0, oneTouch: 0 };
+const noMessages: Messages = { messagesIn: 0, messagesOut: 0, messagesPrivate: 0 };
+const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+
+/** The figures of a bucket (its index, below `bucketCount`) or of the range (null); zeros and nulls where nothing was found. */
+export function conversationFiguresFrom(
+  facts: ConversationFacts,
+  bucketCount: number,
+): (bucket: number | null) => ConversationFigures {
   const created = byBucket(facts.created);
   const firstResponses = byBucket(facts.firstResponses);
+  const replies = byBucket(facts.replies);
   const resolutions = byBucket(facts.resolutions);
   const outcomes = byBucket(facts.outcomes);
   const messages = byBucket(facts.messages);
+  const ratings = byBucket(facts.ratings);
+  const standing = standingAtEnds(facts.standing, bucketCount);
   return (bucket) => {
     const resolution = toDurationFigures(resolutions.get(bucket));
+    const { uniqueResolved, reopened, botResolved, handoffs, oneTouch } = outcomes.get(bucket) ?? noOutcomes;
+    const { messagesIn, messagesOut, messagesPrivate } = messages.get(bucket) ?? noMessages;
+    const { rated, satisfied } = ratings.get(bucket) ?? { rated: 0, satisfied: 0 };
+    const { open, unattended, unassigned } = standing(bucket);
     return {
       created: created.get(bucket)?.created ?? 0,
       resolved: resolution.count,
-      uniqueResolved: outcomes.get(bucket)?.uniqueResolved ?? 0,
-      reopened: outcomes.get(bucket)?.reopened ?? 0,
-      messagesIn: messages.get(bucket)?.messagesIn ?? 0,
-      messagesOut: messages.get(bucket)?.messagesOut ?? 0,
+      uniqueResolved,
+      reopened,
+      open,
+      unattended,
+      unassigned,
+      messagesIn,
+      messagesOut,
+      messagesPrivate,
       firstResponse: toDurationFigures(firstResponses.get(bucket)),
+      reply: toDurationFigures(replies.get(bucket)),
       resolution,
+      botResolved,
+      handoffs,
+      quality: {
+        satisfactionScore: ratio(satisfied, rated),
+        reopenRate: ratio(reopened, resolution.count),
+        firstReplyResolutionShare: ratio(oneTouch, resolution.count),
+      },
     };
   };
 }

@@ -1,22 +1,18 @@
-import type { MeasurementKind } from "../ingest/folded.ts";
 import type { Bucketed } from "./bucketed.ts";
 import type { MeasuredDurations } from "./duration-figures.ts";
 import { addToSketch, type DurationSketch, sketchPercentiles } from "./duration-sketch.ts";
 import type { BucketedRange } from "./report-plan.ts";
+import type { DayMetric, SketchedKind } from "./rollup-metrics.ts";
 
-export const countedMetrics = ["created", "messages_in", "messages_out", "messages_private"] as const;
-export type CountedMetric = (typeof countedMetrics)[number];
-
-/** What is counted in a stretch of time that lies in one bucket, usually a local day. */
-export interface CountCell {
-  readonly metric: CountedMetric;
+/** What is counted in a stretch of time that lies in one bucket, usually a local day; what is absent is 0. */
+export interface CountCell<Metric extends string = DayMetric> {
   readonly startsAtMs: number;
-  readonly count: number;
+  readonly counts: Readonly<Partial<Record<Metric, number>>>;
 }
 
 /** What was measured there. */
 export interface DurationCell {
-  readonly metric: MeasurementKind;
+  readonly metric: SketchedKind;
   readonly startsAtMs: number;
   readonly count: number;
   readonly sumMs: number;
@@ -45,20 +41,27 @@ function inBuckets<Cell extends { readonly startsAtMs: number }>(
   });
 }
 
-/** How often a metric happened, in the range (bucket null, always there) and in each bucket in which it did. */
-export function bucketedCounts(
-  cells: RollupCells,
-  metric: CountedMetric,
+/** How often each metric happened, in the range (bucket null, always there) and in each bucket in which any did. */
+export function bucketedCounts<Metric extends string>(
+  cells: readonly CountCell<Metric>[],
+  metrics: readonly Metric[],
   range: BucketedRange,
-): Bucketed<{ readonly count: number }>[] {
-  const counts = new Map<number | null, number>([[null, 0]]);
-  const add = (bucket: number | null, count: number) => counts.set(bucket, (counts.get(bucket) ?? 0) + count);
-  const wanted = cells.counts.filter((cell) => cell.metric === metric);
-  for (const [bucket, { count }] of inBuckets(wanted, range)) {
-    add(bucket, count);
-    add(null, count);
+): Bucketed<Record<Metric, number>>[] {
+  const none = (): Record<Metric, number> =>
+    // every metric is given a number right here
+    Object.fromEntries(metrics.map((metric) => [metric, 0])) as Record<Metric, number>;
+  const total = none();
+  const found = new Map<number | null, Record<Metric, number>>([[null, total]]);
+  for (const [bucket, { counts }] of inBuckets(cells, range)) {
+    const sums = found.get(bucket) ?? none();
+    found.set(bucket, sums);
+    for (const metric of metrics) {
+      const count = counts[metric] ?? 0;
+      sums[metric] += count;
+      total[metric] += count;
+    }
   }
-  return [...counts].map(([bucket, count]) => ({ bucket, count }));
+  return [...found].map(([bucket, sums]) => ({ ...sums, bucket }));
 }
 
 class Merged {
@@ -91,8 +94,8 @@ class Merged {
  * minimum and maximum are exact, percentiles within `sketchErrorMax`. Where nothing was measured there is no row.
  */
 export function bucketedDurations(
-  cells: RollupCells,
-  kind: MeasurementKind,
+  cells: readonly DurationCell[],
+  kind: SketchedKind,
   range: BucketedRange,
 ): Bucketed<MeasuredDurations>[] {
   const merged = new Map<number | null, Merged>();
@@ -101,7 +104,7 @@ export function bucketedDurations(
     merged.set(bucket, known);
     return known;
   };
-  const wanted = cells.durations.filter((cell) => cell.metric === kind);
+  const wanted = cells.filter((cell) => cell.metric === kind);
   for (const [bucket, cell] of inBuckets(wanted, range)) {
     at(bucket).add(cell);
     at(null).add(cell);

@@ -1,0 +1,33 @@
+import type { Bucketed } from "@deskpulse/domain/analytics/bucketed";
+import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
+import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
+import type { TenantTx } from "../transaction.ts";
+import { bucketOf, within } from "./bucket-of.ts";
+import { filterConditions } from "./filter-conditions.ts";
+import { spanColumns } from "./filtered-columns.ts";
+
+interface Ratings {
+  readonly rated: number;
+  /** With 4 or 5. */
+  readonly satisfied: number;
+}
+
+/**
+ * How many conversations were rated, and how many of them well, in the range and in each of its buckets, by the time of
+ * the first answer? Index: surveys_answered. An empty tenant gets the range's row with zeros.
+ */
+export async function countRatings(
+  tx: TenantTx,
+  range: BucketedRange,
+  filters: ReportFilters,
+): Promise<Bucketed<Ratings>[]> {
+  const { sql, tenantId } = tx;
+  return await sql<Bucketed<Ratings>[]>`
+    select bucket, count(*)::int as rated, count(*) filter (where rating >= 4)::int as satisfied
+    from (
+      select ${bucketOf(sql, sql`s.answered_at`, range)} as bucket, s.rating from surveys s
+      where s.tenant_id = ${tenantId} and ${within(sql, sql`s.answered_at`, range)}
+        ${filterConditions(tx, spanColumns(sql), filters)}
+    ) found
+    group by grouping sets ((), (bucket))`;
+}

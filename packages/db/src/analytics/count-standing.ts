@@ -1,0 +1,33 @@
+import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
+import type { Standing } from "@deskpulse/domain/analytics/standing";
+import type { TenantTx } from "../transaction.ts";
+import type { Fragment } from "./bucket-of.ts";
+import { filterConditions } from "./filter-conditions.ts";
+import { spanColumns } from "./filtered-columns.ts";
+
+/** The columns of what stands so among conversation_spans `s`; `weight` is 1 or -1. */
+export const standingSums = (tx: TenantTx, weight: Fragment): Fragment => tx.sql`
+  coalesce(sum(${weight}) filter (where s.status = 'open'), 0)::int as open,
+  coalesce(sum(${weight}) filter (where s.is_unattended), 0)::int as unattended,
+  coalesce(sum(${weight}) filter (where s.status = 'open' and s.user_id is null), 0)::int as unassigned`;
+
+/**
+ * How many conversations stood open, unattended and unassigned just before an instant (epoch milliseconds)? Filtered by
+ * who and what they belonged to then. Indexes: conversation_spans_ended and, for what stands so still,
+ * conversation_spans_present: it goes through what ended since then, so the past is dear. An empty tenant gets zeros.
+ */
+export async function countStanding(tx: TenantTx, atMs: number, filters: ReportFilters): Promise<Standing> {
+  const { sql, tenantId } = tx;
+  const at = new Date(atMs);
+  const narrowed = filterConditions(tx, spanColumns(sql), filters);
+  const [row] = await sql<Standing[]>`
+    select ${standingSums(tx, sql`1`)}
+    from (
+      select s.* from conversation_spans s
+      where s.tenant_id = ${tenantId} and s.ended_at is null and s.started_at < ${at} ${narrowed}
+      union all
+      select s.* from conversation_spans s
+      where s.tenant_id = ${tenantId} and s.ended_at >= ${at} and s.started_at < ${at} ${narrowed}
+    ) s`;
+  return row ?? { open: 0, unattended: 0, unassigned: 0 };
+}
