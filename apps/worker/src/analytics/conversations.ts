@@ -15,6 +15,11 @@ export const conversations: Processor<typeof definition> = ({ input, ctx }) =>
       statementTimeoutMs: definition.timeoutMs,
       parts: 5,
       measure,
+      breakdown: {
+        facts: ["created", "message_in", "message_out", "first_response", "resolution", "reopening"],
+        parts: 5,
+        measure: async (queries, done) => (await measure(queries, done)).inBucket,
+      },
       charts: conversationCharts,
     },
     input,
@@ -29,7 +34,7 @@ async function measure(queries: RangeQueries, done: PartDone) {
   const resolutions = await queries.durations("resolution");
   done("resolutions");
   queries.fromFacts();
-  const outcomes = await countOutcomes(queries.tx, queries.range, queries.filters);
+  const outcomes = await countOutcomes(queries.tx, queries.range, queries.filters, queries.breakdown);
   done("reopenings");
   const messages = await queries.messages();
   done("messages");

@@ -4,6 +4,7 @@ import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
 import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
 import type { TenantTx } from "@deskpulse/db/transaction";
+import type { BreakdownPlan } from "@deskpulse/domain/analytics/breakdown";
 import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
 import type { MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
 import type { ReportMeta } from "@deskpulse/domain/analytics/report";
@@ -13,38 +14,55 @@ import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import { bucketedCounts, bucketedDurations } from "@deskpulse/domain/analytics/rollup-cells";
 import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
 
-/** The figures of one range that rollups can answer, from them where they serve and else from the facts. */
+/**
+ * The figures of one range, by its buckets or by the entries of a breakdown: what rollups can answer from them where
+ * they serve, and else from the facts. A row's `bucket` is the index of its bucket or of its entry.
+ */
 export class RangeQueries {
   readonly tx: TenantTx;
   readonly range: BucketedRange;
   readonly filters: ReportFilters;
+  /** To be handed on by queries; null: by buckets. */
+  readonly breakdown: BreakdownPlan | null;
   readonly #precision: ReportInput["precision"];
   readonly #rollups: ReadRollups | null;
   readonly #used = new Set<"rollups" | "facts" | "sketch">();
 
-  /** Reads the rollups, unless the report is filtered or by the hour: days cannot answer that. */
+  /** By buckets. Reads the rollups, unless the report is filtered or by the hour: days cannot answer that. */
   static async open(tx: TenantTx, range: BucketedRange, input: ReportInput): Promise<RangeQueries> {
     const mayServe = input.groupBy !== "hour" && !isFiltered(input.filters);
-    return new RangeQueries(tx, range, input, mayServe ? await readRollups(tx, range, input.timezone) : null);
+    return new RangeQueries(tx, range, input, mayServe ? await readRollups(tx, range, input.timezone) : null, null);
   }
 
-  private constructor(tx: TenantTx, range: BucketedRange, input: ReportInput, rollups: ReadRollups | null) {
+  /** By entries of a breakdown, which the facts alone can answer. */
+  static ofEntries(tx: TenantTx, range: BucketedRange, input: ReportInput, breakdown: BreakdownPlan): RangeQueries {
+    return new RangeQueries(tx, range, input, null, breakdown);
+  }
+
+  private constructor(
+    tx: TenantTx,
+    range: BucketedRange,
+    input: ReportInput,
+    rollups: ReadRollups | null,
+    breakdown: BreakdownPlan | null,
+  ) {
     this.tx = tx;
     this.range = range;
     this.filters = input.filters;
+    this.breakdown = breakdown;
     this.#precision = input.precision;
     this.#rollups = rollups;
   }
 
   async created(): Promise<Bucketed<{ readonly created: number }>[]> {
     const rollups = this.#rolled();
-    if (rollups === null) return await countCreated(this.tx, this.range, this.filters);
+    if (rollups === null) return await countCreated(this.tx, this.range, this.filters, this.breakdown);
     return bucketedCounts(rollups, "created", this.range).map(({ bucket, count }) => ({ bucket, created: count }));
   }
 
   async messages(): Promise<Bucketed<{ readonly messagesIn: number; readonly messagesOut: number }>[]> {
     const rollups = this.#rolled();
-    if (rollups === null) return await countMessages(this.tx, this.range, this.filters);
+    if (rollups === null) return await countMessages(this.tx, this.range, this.filters, this.breakdown);
     const messagesIn = byBucket(bucketedCounts(rollups, "messages_in", this.range));
     const messagesOut = byBucket(bucketedCounts(rollups, "messages_out", this.range));
     return [...new Set([...messagesIn.keys(), ...messagesOut.keys()])].map((bucket) => ({
@@ -58,7 +76,7 @@ export class RangeQueries {
     const rollups = this.#precision === "exact" ? null : this.#rolled();
     if (rollups === null) {
       this.fromFacts();
-      return await measureDurations(this.tx, kind, this.range, this.filters);
+      return await measureDurations(this.tx, kind, this.range, this.filters, this.breakdown);
     }
     this.#used.add("sketch");
     return bucketedDurations(rollups, kind, this.range);

@@ -16,20 +16,30 @@ export const responseTime: Processor<typeof definition> = ({ input, ctx }) =>
       statementTimeoutMs: definition.timeoutMs,
       parts: 3,
       measure,
+      breakdown: {
+        facts: ["first_response", "reply_time"],
+        parts: 2,
+        measure: async (queries, done) => responseFiguresFrom(await measureAnswers(queries, done)),
+      },
       charts: responseCharts,
     },
     input,
     ctx,
   );
 
-async function measure(queries: RangeQueries, done: PartDone) {
+async function measureAnswers(queries: RangeQueries, done: PartDone) {
   const firstResponses = await queries.durations("first_response");
   done("first responses");
   const replies = await queries.durations("reply_time");
   done("replies");
+  return { firstResponses, replies };
+}
+
+async function measure(queries: RangeQueries, done: PartDone) {
+  const answers = await measureAnswers(queries, done);
   queries.fromFacts();
   const classes = await classifyFirstResponses(queries.tx, responseBoundsMs, queries.range, queries.filters);
   done("histogram");
-  const facts = { firstResponses, replies, classes };
+  const facts = { ...answers, classes };
   return { totals: responseTotalsFrom(facts), inBucket: responseFiguresFrom(facts) };
 }

@@ -19,3 +19,9 @@ export const conversationColumns = (sql: TransactionSql): FilteredColumns => ({
   priority: sql`c.priority`,
   conversation: sql`c.id`,
 });
+
+/** What messages `m` of conversations `c` are filtered by: who sent what went out, who has the conversation for the rest. */
+export const messageColumns = (sql: TransactionSql): FilteredColumns => ({
+  ...conversationColumns(sql),
+  agent: sql`case m.direction when 'out' then m.sender_id else c.assignee_id end`,
+});

@@ -16,7 +16,7 @@ const seconds = z
   .regex(/^\d{1,9}$/, "expected whole seconds")
   .transform(Number);
 
-const { from, to, timezone, groupBy, compare, precision } = reportRequest.shape;
+const { from, to, timezone, groupBy, compare, precision, breakdown } = reportRequest.shape;
 const { agentId, channel, label, priority } = reportFilters.shape;
 
 export interface ReportQuery {
@@ -38,6 +38,7 @@ export const reportQuery = z
     groupBy,
     compare,
     precision,
+    breakdown: repeatable(breakdown.unwrap()),
     agentId: repeatable(agentId),
     inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
     teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { groupings } from "../time/buckets.ts";
+import { type BreakdownEntry, breakdownEntry, dimensions } from "./breakdown.ts";
 import { reportFilters } from "./report-filters.ts";
 import { precisions } from "./report-request.ts";
 
@@ -30,6 +31,10 @@ export const reportMeta = z.strictObject({
   computedInMs: z.int().nonnegative(),
   comparison: span.nullable(),
   filters: reportFilters,
+  /** By what the entries of `breakdowns` are, and how many there are besides them, each less than those. */
+  breakdown: z
+    .strictObject({ dimensions: z.array(z.enum(dimensions)), entriesLeftOut: z.int().nonnegative() })
+    .nullable(),
 });
 export type ReportMeta = z.output<typeof reportMeta>;
 
@@ -47,7 +52,8 @@ export type ReportChart = z.output<typeof reportChart>;
 const bucket = { start: localTime, end: localTime, partial: z.boolean() };
 
 /**
- * The one shape of reports, with a report's own figures for the whole range and for each bucket. Durations end in
+ * The one shape of reports, with a report's own figures for the whole range, for each bucket and, over the whole range,
+ * for each entry of the breakdown that was asked for (none: an empty list), the greatest first. Durations end in
  * `Seconds` and are null when nothing was measured; counts are 0.
  */
 export function reportOf<Totals extends z.ZodRawShape, Figures extends z.ZodRawShape>(
@@ -61,7 +67,7 @@ export function reportOf<Totals extends z.ZodRawShape, Figures extends z.ZodRawS
     totals: whole,
     series,
     comparison: z.strictObject({ totals: whole, series }).nullable(),
-    breakdowns: z.array(z.never()),
+    breakdowns: z.array(z.strictObject({ ...breakdownEntry.shape, ...figures.shape })),
     charts: z.array(reportChart),
   });
 }
@@ -78,6 +84,6 @@ export interface Report<Totals, Figures> {
   totals: Totals;
   series: (BucketSpan & Figures)[];
   comparison: { totals: Totals; series: (BucketSpan & Figures)[] } | null;
-  breakdowns: never[];
+  breakdowns: (BreakdownEntry & Figures)[];
   charts: ReportChart[];
 }

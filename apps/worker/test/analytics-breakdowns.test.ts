@@ -1,0 +1,180 @@
+import { type Dimension, dimensions } from "@deskpulse/domain/analytics/breakdown";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { checkThatChartsCanBeDrawn, conversationFigures, responseFigures } from "./analytics-check.ts";
+import { expectedFigures } from "./analytics-expected.ts";
+import {
+  type AnalyticsFixture,
+  type ConversationsReport,
+  createAnalyticsFixture,
+  incidentTenant,
+  type ResponseTimeReport,
+} from "./analytics-fixture.ts";
+
+let fixture: AnalyticsFixture;
+let tenantId: string;
+
+beforeAll(async () => {
+  fixture = await createAnalyticsFixture();
+  tenantId = fixture.tenants.get(incidentTenant) ?? "";
+}, 90_000);
+
+afterAll(() => fixture?.close());
+
+const march = { from: "2016-03-01", to: "2016-04-01", timezone: "Asia/Kolkata", groupBy: "week" };
+
+const wholeYear = { from: "2016-01-01", to: "2017-01-01", groupBy: "quarter" };
+
+type Entry = (ConversationsReport | ResponseTimeReport)["breakdowns"][number];
+
+const figuresOf = ({ dimensions: _, ...figures }: Entry): object => figures;
+const keysOf = ({ dimensions: values }: Entry) => values.map(({ key }) => key);
+const namesOf = ({ dimensions: values }: Entry) => values.map(({ name }) => name);
+
+/** The filter that a value of a dimension is. */
+const filterOf: Readonly<Record<Dimension, (key: string) => object>> = {
+  agent: (key) => ({ agentId: [key] }),
+  team: (key) => ({ teamId: [Number(key)] }),
+  inbox: (key) => ({ inboxId: [Number(key)] }),
+  channel: (key) => ({ channel: [key] }),
+  label: (key) => ({ label: [key] }),
+  priority: (key) => ({ priority: [key] }),
+};
+
+/** Entries that have a value for every dimension: about this many of them, from the greatest to the least. */
+function sampleOf<Each extends Entry>(entries: readonly Each[], count = 6): Each[] {
+  const filterable = entries.filter((entry) => !keysOf(entry).includes(null));
+  const step = Math.max(1, Math.floor(filterable.length / count));
+  return filterable.filter((_, index) => index % step === 0 || index === filterable.length - 1);
+}
+
+async function checkAgainstFilters(breakdown: readonly Dimension[], besides: object): Promise<number> {
+  const request = { ...march, ...besides };
+  let checked = 0;
+  for (const read of [fixture.conversations, fixture.responseTime]) {
+    const { breakdowns, meta } = await read(tenantId, { ...request, breakdown });
+    expect(meta.breakdown).toEqual({ dimensions: breakdown, entriesLeftOut: expect.any(Number) });
+    expect(new Set(breakdowns.map((entry) => JSON.stringify(keysOf(entry)))).size).toBe(breakdowns.length);
+    for (const entry of sampleOf<Entry>(breakdowns)) {
+      const filters = entry.dimensions.map(({ dimension, key }) => filterOf[dimension](key ?? ""));
+      const { totals } = await read(tenantId, Object.assign({}, request, ...filters));
+      expect(totals).toMatchObject(figuresOf(entry));
+      checked += 1;
+    }
+  }
+  return checked;
+}
+
+describe("an entry is the report filtered by its values", () => {
+  test.each(dimensions.map((dimension) => [dimension]))("by %s", async (dimension) => {
+    expect(await checkAgainstFilters([dimension], wholeYear)).toBeGreaterThan(2);
+  });
+
+  test.each<[Dimension, Dimension]>([
+    ["agent", "team"],
+    ["team", "agent"],
+    ["label", "priority"],
+    ["channel", "label"],
+    ["inbox", "channel"],
+  ])("by %s and %s", async (first, second) => {
+    expect(await checkAgainstFilters([first, second], wholeYear)).toBeGreaterThan(2);
+  });
+
+  test("with other filters beside it, and at another hour of the day", async () => {
+    const besides = { priority: ["medium", "high"], label: ["seven"], from: "2016-03-02T10:15:00Z", groupBy: "hour" };
+    expect(await checkAgainstFilters(["team"], besides)).toBeGreaterThan(2);
+  });
+});
+
+/** SQL over the raw facts for each dimension, and for the absence of a value. */
+const raw = {
+  team: "team",
+  channel: "channel",
+  priority: "priority",
+  label: "case when conversation like '%7' then 'seven' end",
+} as const;
+
+describe("every entry is what SQL finds in the raw incidents", () => {
+  test.each(Object.keys(raw) as (keyof typeof raw)[])("by %s", async (dimension) => {
+    const conversations = await fixture.conversations(tenantId, { ...march, breakdown: [dimension] });
+    const response = await fixture.responseTime(tenantId, { ...march, breakdown: [dimension] });
+    const { sql } = fixture.database;
+    const [from, to] = [new Date("2016-02-29T18:30:00Z"), new Date("2016-03-31T18:30:00Z")];
+    const known = await sql<{ value: string | null }[]>`
+      select distinct ${sql.unsafe(raw[dimension])} as value from facts
+      where tenant = ${incidentTenant} and at >= ${from} and at < ${to}`;
+    const values = known.map(({ value }) => value);
+    const listed = conversations.breakdowns.map((entry) => (keysOf(entry)[0] === null ? null : namesOf(entry)[0]));
+    expect(new Set(listed.filter((value) => value !== "teen"))).toEqual(new Set(values));
+    for (const value of values.slice(0, 12)) {
+      const where = value === null ? `${raw[dimension]} is null` : `${raw[dimension]} = '${value}'`;
+      const question = { tenant: incidentTenant, from, to, timezone: march.timezone, groupBy: march.groupBy, where };
+      const { total } = await expectedFigures(fixture.database, question);
+      const isIt = (entry: Entry) => (value === null ? keysOf(entry)[0] === null : namesOf(entry)[0] === value);
+      expect(conversations.breakdowns.find(isIt)).toMatchObject(conversationFigures(total));
+      const answered = response.breakdowns.find(isIt);
+      if (answered === undefined) expect(total("first_response").count + total("reply_time").count).toBe(0);
+      else expect(answered).toMatchObject(responseFigures(total));
+    }
+  });
+
+  test("two labels of a conversation both count it, in entries of their own", async () => {
+    const { breakdowns } = await fixture.conversations(tenantId, { ...march, breakdown: ["label"] });
+    const [row] = await fixture.database.sql<{ seven: number; teen: number; none: number }[]>`
+      select count(*) filter (where conversation like '%7')::int as seven,
+        count(*) filter (where conversation ~ '[01]7$')::int as teen,
+        count(*) filter (where conversation not like '%7')::int as none
+      from facts where tenant = ${incidentTenant} and kind = 'created'
+        and at >= '2016-02-29T18:30:00Z' and at < '2016-03-31T18:30:00Z'`;
+    const created = Object.fromEntries(breakdowns.map((entry) => [namesOf(entry)[0], entry.created]));
+    expect(created).toEqual({ seven: row?.seven, teen: row?.teen, "No label": row?.none });
+    expect(row?.teen).toBeGreaterThan(0);
+  });
+});
+
+describe("a breakdown", () => {
+  test("adds up to the totals where each fact has one value, and comes the greatest first", async () => {
+    for (const dimension of ["agent", "team", "inbox", "channel", "priority"]) {
+      const { breakdowns, totals } = await fixture.conversations(tenantId, { ...march, breakdown: [dimension] });
+      const sum = (key: "created" | "resolved" | "reopened" | "messagesOut") =>
+        breakdowns.reduce((total, entry) => total + entry[key], 0);
+      expect([sum("created"), sum("resolved"), sum("reopened")]).toEqual([
+        totals.created,
+        totals.resolved,
+        totals.reopened,
+      ]);
+      const sizes = breakdowns.map(({ created }) => created);
+      expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    }
+  });
+
+  test("has 500 entries at most and says how many it leaves out, the same ones each time", async () => {
+    const request = { from: "2015-01-01", to: "2018-01-01", groupBy: "year", breakdown: ["agent", "team"] };
+    const report = await fixture.conversations(tenantId, request);
+    const again = await fixture.conversations(tenantId, request);
+    expect(again.breakdowns).toEqual(report.breakdowns);
+    const { sql } = fixture.database;
+    const [row] = await sql<{ pairs: number }[]>`
+      select count(distinct (agent, team))::int as pairs from facts where tenant = ${incidentTenant}`;
+    const left = Math.max(0, (row?.pairs ?? 0) - 500);
+    expect(row?.pairs).toBeGreaterThan(100);
+    expect([report.breakdowns.length, report.meta.breakdown?.entriesLeftOut]).toEqual([(row?.pairs ?? 0) - left, left]);
+  });
+
+  test("is drawn as bars, twenty at most, beside charts over time", async () => {
+    const report = await fixture.conversations(tenantId, { ...march, breakdown: ["team"], compare: "previous" });
+    const [chart, ...others] = [...report.charts].reverse();
+    checkThatChartsCanBeDrawn({ ...report, charts: others });
+    expect(chart).toMatchObject({ id: "breakdown", kind: "bar", unit: "count" });
+    expect(chart?.x).toEqual(report.breakdowns.slice(0, 20).map((entry) => namesOf(entry)[0]));
+    expect(chart?.series[0]?.values).toEqual(report.breakdowns.slice(0, 20).map(({ created }) => created));
+  });
+
+  test("is an empty list where nothing happened, and null in meta where it was not asked for", async () => {
+    const report = await fixture.conversations(tenantId, { ...march, from: "2015-01-01", to: "2015-02-01" });
+    expect([report.breakdowns, report.meta.breakdown]).toEqual([[], null]);
+    const request = { ...march, from: "2015-01-01", to: "2015-02-01", breakdown: ["agent", "label"] };
+    const empty = await fixture.conversations(tenantId, request);
+    expect([empty.breakdowns, empty.meta.breakdown?.entriesLeftOut]).toEqual([[], 0]);
+    expect(empty.charts.map(({ id }) => id)).toEqual(report.charts.map(({ id }) => id));
+  });
+});
