@@ -1,3 +1,6 @@
+import { ensureTenant } from "@deskpulse/db/ingest/ensure-tenant";
+import { ingestEvents } from "@deskpulse/db/ingest/ingest-events";
+import { asEngine } from "@deskpulse/db/transaction";
 import { type Dimension, dimensions } from "@deskpulse/domain/analytics/breakdown";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { checkThatChartsCanBeDrawn, conversationFigures, responseFigures } from "./analytics-check.ts";
@@ -159,16 +162,29 @@ describe("a breakdown", () => {
   });
 
   test("has 500 entries at most and says how many it leaves out, the same ones each time", async () => {
-    const request = { from: "2015-01-01", to: "2018-01-01", groupBy: "year", breakdown: ["agent", "team"] };
-    const report = await fixture.conversations(incidents, request);
-    const again = await fixture.conversations(incidents, request);
-    expect(again.breakdowns).toEqual(report.breakdowns);
-    const { sql } = fixture.database;
-    const [row] = await sql<{ pairs: number }[]>`
-      select count(distinct (agent, team))::int as pairs from facts where tenant = ${incidentTenant}`;
-    const left = Math.max(0, (row?.pairs ?? 0) - 500);
-    expect(row?.pairs).toBeGreaterThan(500);
-    expect([report.breakdowns.length, report.meta.breakdown?.entriesLeftOut]).toEqual([(row?.pairs ?? 0) - left, left]);
+    const { database } = fixture;
+    const tenantId = await asEngine(database, (tx) => ensureTenant(tx, "Many labels"));
+    const at = "2020-01-06T10:00:00Z";
+    const events = Array.from({ length: 6 }, (_, nth) => `c${nth}`).flatMap((conversation) => [
+      { type: "conversation.created" as const, id: conversation, conversation, at, inbox: "i" },
+      {
+        type: "conversation.labelled" as const,
+        id: `${conversation}/labels`,
+        conversation,
+        at,
+        labels: Array.from({ length: 100 }, (_, nth) => `${nth === 0 ? "all" : conversation}-${nth}`),
+      },
+    ]);
+    await ingestEvents(database, tenantId, "test", events);
+    const request = { ...mixedRange, breakdown: ["label", "inbox"] };
+    const { breakdowns, meta } = await fixture.conversations(tenantId, request);
+    expect([breakdowns.length, meta.breakdown?.entriesLeftOut]).toEqual([500, 1 + 6 * 99 - 500]);
+    expect(breakdowns.map((entry) => [namesOf(entry)[0], entry.created]).slice(0, 3)).toEqual([
+      ["all-0", 6],
+      ["c0-1", 1],
+      ["c0-10", 1],
+    ]);
+    expect((await fixture.conversations(tenantId, request)).breakdowns).toEqual(breakdowns);
   });
 
   test("is drawn as bars, twenty at most, beside charts over time", async () => {
