@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { filterValuesMax, reportFilters } from "./report-filters.ts";
 import { type ReportRequest, reportRequest } from "./report-request.ts";
+import { type ReportTableName, reportTables } from "./report-table.ts";
 
 /** A parameter that may be repeated: one text or several. */
 const repeatable = <Item extends z.ZodType>(values: z.ZodArray<Item>) =>
@@ -22,6 +23,8 @@ const { agentId, channel, label, priority } = reportFilters.shape;
 export interface ReportQuery {
   readonly request: ReportRequest;
   readonly maxAgeSeconds: number | undefined;
+  /** Of the report as CSV; JSON has all of it. */
+  readonly table: ReportTableName;
   /** For operators, who belong to no tenant. */
   readonly tenantId: string | undefined;
 }
@@ -46,6 +49,9 @@ export const reportQuery = z
     label: repeatable(label),
     priority: repeatable(priority),
     maxAge: seconds.optional(),
+    table: z.enum(reportTables).default("series"),
     tenantId: z.uuid().toLowerCase().optional(),
   })
-  .transform(({ maxAge, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, tenantId }));
+  .transform(
+    ({ maxAge, table, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, table, tenantId }),
+  );

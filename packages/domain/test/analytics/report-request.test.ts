@@ -140,6 +140,7 @@ describe("a URL's parameters", () => {
     expect(reportQuery.parse({})).toEqual({
       request: { groupBy: "day", precision: "sketch" },
       maxAgeSeconds: undefined,
+      table: "series",
     });
   });
 
