@@ -82,6 +82,12 @@ describe("an entry is the report filtered by its values", () => {
     expect(await checkAgainstFilters(incidents, [dimension], march)).toBeGreaterThan(4);
   });
 
+  test("in business hours", async () => {
+    const range = { ...mixedRange, businessHours: true };
+    expect(await checkAgainstFilters(mixed, ["inbox"], range)).toBeGreaterThan(1);
+    expect(await checkAgainstFilters(mixed, ["agent", "team"], range)).toBeGreaterThan(4);
+  });
+
   test("with other filters beside it, and at another hour of the day", async () => {
     const filters = { priority: ["medium", "high"], label: ["seven"] };
     const range = { ...march, ...filters, from: "2016-03-02T10:15:00Z", groupBy: "hour" };

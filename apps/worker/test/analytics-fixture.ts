@@ -75,7 +75,7 @@ async function labelIncidents(database: Database, tenantId: string): Promise<voi
   await ingestEvents(database, tenantId, "test", events, {});
 }
 
-const prepare = preparationFor("breakdown");
+const prepare = preparationFor("breakdown", "businessHours");
 const prepared = (request: object) =>
   prepare(reportRequest.parse(request), { timezone: "UTC", nowMs: Date.parse("2017-01-01T12:00:00Z") });
 

@@ -48,6 +48,7 @@ const report = {
     computedInMs: 1,
     comparison: null,
     filters,
+    withoutBusinessHours: null,
     breakdown: { dimensions: ["agent"], entriesLeftOut: 0 },
   },
   totals: figures,

@@ -1,12 +1,13 @@
 import { countCreated } from "@deskpulse/db/analytics/count-created";
 import { countMessages } from "@deskpulse/db/analytics/count-messages";
+import { countWithoutBusinessHours } from "@deskpulse/db/analytics/count-without-business-hours";
 import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
 import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
 import type { TenantTx } from "@deskpulse/db/transaction";
 import type { BreakdownPlan } from "@deskpulse/domain/analytics/breakdown";
 import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
-import type { MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
+import type { DurationClock, MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
 import type { ReportMeta } from "@deskpulse/domain/analytics/report";
 import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
@@ -24,6 +25,9 @@ export class RangeQueries {
   readonly filters: ReportFilters;
   /** To be handed on by queries; null: by buckets. */
   readonly breakdown: BreakdownPlan | null;
+  /** By which durations are measured. */
+  readonly clock: DurationClock;
+  readonly #measured = new Set<MeasurementKind>();
   readonly #precision: ReportInput["precision"];
   readonly #rollups: ReadRollups | null;
   readonly #used = new Set<"rollups" | "facts" | "sketch">();
@@ -50,6 +54,7 @@ export class RangeQueries {
     this.range = range;
     this.filters = input.filters;
     this.breakdown = breakdown;
+    this.clock = input.businessHours === true ? "business" : "wall";
     this.#precision = input.precision;
     this.#rollups = rollups;
   }
@@ -73,13 +78,20 @@ export class RangeQueries {
   }
 
   async durations(kind: MeasurementKind): Promise<Bucketed<MeasuredDurations>[]> {
-    const rollups = this.#precision === "exact" ? null : this.#rolled();
+    this.#measured.add(kind);
+    const rollups = this.#precision === "exact" || this.clock === "business" ? null : this.#rolled();
     if (rollups === null) {
       this.fromFacts();
-      return await measureDurations(this.tx, kind, this.range, this.filters, this.breakdown);
+      return await measureDurations(this.tx, kind, this.range, this.filters, this.breakdown, this.clock);
     }
     this.#used.add("sketch");
     return bucketedDurations(rollups, kind, this.range);
+  }
+
+  /** How many measurements of the kinds that were asked for have no duration by the business clock; null by the other. */
+  async withoutBusinessHours(): Promise<number | null> {
+    if (this.clock === "wall") return null;
+    return await countWithoutBusinessHours(this.tx, [...this.#measured], this.range, this.filters);
   }
 
   /** To be told by queries that always go to the facts. */

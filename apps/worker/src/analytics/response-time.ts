@@ -38,7 +38,13 @@ async function measureAnswers(queries: RangeQueries, done: PartDone) {
 async function measure(queries: RangeQueries, done: PartDone) {
   const answers = await measureAnswers(queries, done);
   queries.fromFacts();
-  const classes = await classifyFirstResponses(queries.tx, responseBoundsMs, queries.range, queries.filters);
+  const classes = await classifyFirstResponses(
+    queries.tx,
+    responseBoundsMs,
+    queries.range,
+    queries.filters,
+    queries.clock,
+  );
   done("histogram");
   const facts = { ...answers, classes };
   return { totals: responseTotalsFrom(facts), inBucket: responseFiguresFrom(facts) };

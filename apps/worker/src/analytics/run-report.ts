@@ -58,13 +58,15 @@ export async function runReport<Totals, Figures, Output>(
       done("data range");
       const queries = await RangeQueries.open(tx, plan.current, input);
       const current = await work.measure(queries, done);
+      const withoutBusinessHours = await queries.withoutBusinessHours();
       const breakdown =
         input.breakdown === undefined || breakdownWork === undefined
           ? null
           : await measureBreakdown(tx, breakdownWork, input, input.breakdown, plan.current, done);
       if (breakdown !== null) queries.fromFacts();
       const { isSketched, source } = queries;
-      if (plan.comparison === null) return { coverage, current, comparison: null, breakdown, isSketched, source };
+      if (plan.comparison === null)
+        return { coverage, current, comparison: null, breakdown, withoutBusinessHours, isSketched, source };
       const compared = await RangeQueries.open(tx, plan.comparison, input);
       const comparison = await work.measure(compared, (note) => done(`${note}, compared range`));
       return {
@@ -72,6 +74,7 @@ export async function runReport<Totals, Figures, Output>(
         current,
         comparison,
         breakdown,
+        withoutBusinessHours,
         isSketched: isSketched || compared.isSketched,
         source: source === compared.source ? source : ("rollups and facts" as const),
       };

@@ -9,12 +9,13 @@ import { filterConditions } from "./filter-conditions.ts";
 import { measurementColumns } from "./filtered-columns.ts";
 
 interface Outcomes {
+  readonly resolved: number;
   readonly uniqueResolved: number;
   readonly reopened: number;
 }
 
 /**
- * How many conversations were resolved at least once, and how often was one reopened, in the range and in each of its
+ * How often was a conversation resolved, how many were at least once, and how often was one reopened, in the range and in each of its
  * buckets, or in each entry of a breakdown? Credited to the assignee of that time. Index: measurements_kind_at. An empty tenant gets the range's row
  * with zeros.
  */
@@ -29,7 +30,8 @@ export async function countOutcomes(
   const columns = measurementColumns(sql);
   const { cell, join } = cellsOf(tx, at, range, columns, breakdown);
   return await sql<Bucketed<Outcomes>[]>`
-    select bucket, count(distinct conversation_id) filter (where kind = 'resolution')::int as "uniqueResolved",
+    select bucket, count(*) filter (where kind = 'resolution')::int as resolved,
+      count(distinct conversation_id) filter (where kind = 'resolution')::int as "uniqueResolved",
       count(*) filter (where kind = 'reopening')::int as reopened
     from (
       select ${cell} as bucket, m.kind, m.conversation_id from measurements m ${join}

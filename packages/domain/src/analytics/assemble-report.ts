@@ -32,6 +32,8 @@ export interface ReportParts<Totals, Figures> {
   readonly coverage: DataCoverage;
   readonly current: RangeFigures<Totals, Figures>;
   readonly comparison: RangeFigures<Totals, Figures> | null;
+  /** Null: durations are not in business hours. */
+  readonly withoutBusinessHours: number | null;
   /** Null: nothing is broken down. */
   readonly breakdown: ReportBreakdown<Figures> | null;
   /** Does any percentile come from a sketch? */
@@ -62,6 +64,7 @@ export function assembleReport<Totals, Figures>(parts: ReportParts<Totals, Figur
       computedInMs: Math.round(parts.computedInMs),
       comparison: plan.comparison === null ? null : spanOf(plan.comparison),
       filters: input.filters,
+      withoutBusinessHours: parts.withoutBusinessHours,
       breakdown:
         breakdown === null
           ? null

@@ -27,7 +27,11 @@ export interface ConversationFacts {
   readonly created: readonly Bucketed<{ readonly created: number }>[];
   readonly firstResponses: readonly Bucketed<MeasuredDurations>[];
   readonly resolutions: readonly Bucketed<MeasuredDurations>[];
-  readonly outcomes: readonly Bucketed<{ readonly uniqueResolved: number; readonly reopened: number }>[];
+  readonly outcomes: readonly Bucketed<{
+    readonly resolved: number;
+    readonly uniqueResolved: number;
+    readonly reopened: number;
+  }>[];
   readonly messages: readonly Bucketed<{ readonly messagesIn: number; readonly messagesOut: number }>[];
 }
 
@@ -39,16 +43,15 @@ export function conversationFiguresFrom(facts: ConversationFacts): (bucket: numb
   const outcomes = byBucket(facts.outcomes);
   const messages = byBucket(facts.messages);
   return (bucket) => {
-    const resolution = toDurationFigures(resolutions.get(bucket));
     return {
       created: created.get(bucket)?.created ?? 0,
-      resolved: resolution.count,
+      resolved: outcomes.get(bucket)?.resolved ?? 0,
       uniqueResolved: outcomes.get(bucket)?.uniqueResolved ?? 0,
       reopened: outcomes.get(bucket)?.reopened ?? 0,
       messagesIn: messages.get(bucket)?.messagesIn ?? 0,
       messagesOut: messages.get(bucket)?.messagesOut ?? 0,
       firstResponse: toDurationFigures(firstResponses.get(bucket)),
-      resolution,
+      resolution: toDurationFigures(resolutions.get(bucket)),
     };
   };
 }

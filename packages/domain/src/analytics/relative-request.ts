@@ -12,10 +12,13 @@ export function relativeRequest({
   groupBy,
   compare,
   breakdown,
+  businessHours,
   ...filters
 }: ReportRequest): ReportRequest {
   const narrowing = Object.entries(normaliseFilters(filters)).filter(([, values]) => values.length > 0);
-  const asked = Object.entries({ from, to, timezone, compare }).filter(([, value]) => value !== undefined);
-  const brokenDown = breakdown?.length ? [["breakdown", [...new Set(breakdown)]]] : [];
-  return { groupBy, ...Object.fromEntries([...asked, ...brokenDown, ...narrowing]) };
+  const brokenDown = breakdown?.length ? [...new Set(breakdown)] : undefined;
+  const clock = businessHours === true ? true : undefined;
+  const asked = Object.entries({ from, to, timezone, compare, breakdown: brokenDown, businessHours: clock });
+  const said = asked.filter(([, value]) => value !== undefined);
+  return { groupBy, ...Object.fromEntries([...said, ...narrowing]) };
 }

@@ -3,6 +3,8 @@ import { filterValuesMax, reportFilters } from "./report-filters.ts";
 import { type ReportRequest, reportRequest } from "./report-request.ts";
 import { type ReportTableName, reportTables } from "./report-table.ts";
 
+const yesOrNo = z.enum(["true", "false"]).transform((text) => text === "true");
+
 /** A parameter that may be repeated: one text or several. */
 const repeatable = <Item extends z.ZodType>(values: z.ZodArray<Item>) =>
   z.preprocess((value) => (typeof value === "string" ? [value] : value), values).optional();
@@ -42,6 +44,7 @@ export const reportQuery = z
     compare,
     precision,
     breakdown: repeatable(breakdown.unwrap()),
+    businessHours: yesOrNo.optional(),
     agentId: repeatable(agentId),
     inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
     teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),

@@ -25,6 +25,8 @@ export const reportRequest = z.strictObject({
   precision: z.enum(precisions).default("sketch"),
   /** One entry for each value, or for each pair of values; see `breakdowns`. */
   breakdown: z.array(z.enum(dimensions)).max(breakdownDimensionsMax).optional(),
+  /** Durations in working hours; those of inboxes without any are left out, see `meta.withoutBusinessHours`. */
+  businessHours: z.boolean().optional(),
   ...reportFilters.partial().shape,
 });
 export type ReportRequest = z.output<typeof reportRequest>;
@@ -40,11 +42,16 @@ export const reportInput = z.strictObject({
   filters: reportFilters,
   /** Absent when nothing is broken down. */
   breakdown: z.array(z.enum(dimensions)).min(1).max(breakdownDimensionsMax).optional(),
+  /** Absent: every hour counts. */
+  businessHours: z.literal(true).optional(),
 });
 export type ReportInput = z.output<typeof reportInput>;
 
 /** What not every report can do. */
-const abilities = { breakdown: "is not broken down" } as const;
+const abilities = {
+  breakdown: "is not broken down",
+  businessHours: "has no durations that are measured in business hours",
+} as const;
 type Ability = keyof typeof abilities;
 
 /** `prepareReport` for a report that can do these besides. */
@@ -74,7 +81,7 @@ interface PreparationContext {
 export const prepareReport = preparationFor();
 
 function completed(request: ReportRequest, context: PreparationContext): ReportInput {
-  const { from, to, groupBy, compare, precision, timezone: asked, breakdown, ...filters } = request;
+  const { from, to, groupBy, compare, precision, timezone: asked, breakdown, businessHours, ...filters } = request;
   const brokenDown = [...new Set(breakdown)];
   const timezone = findZone(asked ?? context.timezone);
   if (timezone === null) {
@@ -97,5 +104,6 @@ function completed(request: ReportRequest, context: PreparationContext): ReportI
     precision,
     filters: normaliseFilters(filters),
     ...(brokenDown.length === 0 ? {} : { breakdown: brokenDown }),
+    ...(businessHours === true ? { businessHours } : {}),
   };
 }

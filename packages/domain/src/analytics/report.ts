@@ -31,6 +31,8 @@ export const reportMeta = z.strictObject({
   computedInMs: z.int().nonnegative(),
   comparison: span.nullable(),
   filters: reportFilters,
+  /** How many durations of the range are left out because their inbox had no working hours; null: every hour counts. */
+  withoutBusinessHours: z.int().nonnegative().nullable(),
   /** By what the entries of `breakdowns` are, and how many there are besides them, each less than those. */
   breakdown: z
     .strictObject({ dimensions: z.array(z.enum(dimensions)), entriesLeftOut: z.int().nonnegative() })

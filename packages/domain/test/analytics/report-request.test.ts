@@ -8,6 +8,8 @@ import { canonicalJson } from "../../src/json.ts";
 const context = { timezone: "Asia/Kolkata", nowMs: Date.parse("2016-03-20T15:00:00Z") };
 const agent = "0190a5b4-8f3e-7c11-9a52-3d2f8f1d9c01";
 const other = "0190a5b4-8f3e-7c11-9a52-3d2f8f1d9c02";
+const prepareWidely = (request: unknown) =>
+  preparationFor("breakdown", "businessHours")(reportRequest.parse(request), context);
 const prepare = (request: unknown) => prepareReport(reportRequest.parse(request), context);
 
 describe("a request", () => {
@@ -44,12 +46,11 @@ describe("a request", () => {
   });
 
   test("that breaks nothing down is the input that it was before there were breakdowns", () => {
-    expect(preparationFor("breakdown")(reportRequest.parse({ breakdown: [] }), context)).toStrictEqual(prepare({}));
+    expect(prepareWidely({ breakdown: [], businessHours: false })).toStrictEqual(prepare({}));
   });
 
   test("has each dimension of its breakdown once, in the order asked for", () => {
-    const brokenDown = (...breakdown: string[]) =>
-      preparationFor("breakdown")(reportRequest.parse({ breakdown }), context).breakdown;
+    const brokenDown = (...breakdown: string[]) => prepareWidely({ breakdown }).breakdown;
     expect(brokenDown("team", "agent")).toEqual(["team", "agent"]);
     expect(brokenDown("label", "label")).toEqual(["label"]);
   });
@@ -59,7 +60,7 @@ describe("a request", () => {
     { breakdown: "agent" },
     { breakdown: ["mood"] },
     { breakdown: ["agent", "team", "inbox"] },
-    { businessHours: true },
+    { businessHours: "true" },
     { precision: "guess" },
     { maxAge: 5 },
     { from: 5 },
@@ -87,6 +88,7 @@ describe("a request", () => {
     [{ timezone: "Mars/Olympus" }, "/timezone"],
     [{ timezone: "+05:30" }, "/timezone"],
     [{ breakdown: ["agent"] }, "/breakdown"],
+    [{ businessHours: true }, "/businessHours"],
     [{ from: "soon" }, "/from"],
     [{ from: "2016-03-02", to: "2016-03-01" }, "/from"],
     [{ from: "2010-01-01", to: "2016-01-01", groupBy: "day" }, "/groupBy"],
@@ -124,6 +126,7 @@ describe("a URL's parameters", () => {
       agentId: agent,
       label: "a b",
       breakdown: "team",
+      businessHours: "true",
       maxAge: "0",
     });
     expect(parsed.maxAgeSeconds).toBe(0);
@@ -135,6 +138,7 @@ describe("a URL's parameters", () => {
         agentId: [agent],
         label: ["a b"],
         breakdown: ["team"],
+        businessHours: true,
       }),
     );
     expect(reportQuery.parse({})).toEqual({
@@ -156,6 +160,7 @@ describe("a URL's parameters", () => {
     [{ groupBy: "fortnight" }, "invalid_value"],
     [{ agentId: { x: "1" } }, "invalid_type"],
     [{ breakdown: "mood" }, "invalid_value"],
+    [{ businessHours: "yes" }, "invalid_value"],
     [{ breakdown: ["agent", "team", "inbox"] }, "too_big"],
     [{ label: Array.from({ length: 51 }, String) }, "too_big"],
   ])("%j is refused as %s", (query, code) => {

@@ -11,7 +11,7 @@ export const conversations = defineJob({
   request: reportRequest,
   input: reportInput,
   output: reportOf(conversationFigures, conversationFigures),
-  prepare: preparationFor("breakdown"),
+  prepare: preparationFor("breakdown", "businessHours"),
   attempts: 3,
   backoffMs: exponentialBackoff(1_000, 30_000),
   timeoutMs: 60_000,

@@ -11,7 +11,7 @@ export const responseTime = defineJob({
   request: reportRequest,
   input: reportInput,
   output: reportOf(responseTotals, responseFigures),
-  prepare: preparationFor("breakdown"),
+  prepare: preparationFor("breakdown", "businessHours"),
   attempts: 3,
   backoffMs: exponentialBackoff(1_000, 30_000),
   timeoutMs: 60_000,
