@@ -1,7 +1,7 @@
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { ingestEvents } from "@deskpulse/db/ingest/ingest-events";
 import { asTenant } from "@deskpulse/db/transaction";
-import { prepareReport, reportRequest } from "@deskpulse/domain/analytics/report-request";
+import { preparationFor, reportRequest } from "@deskpulse/domain/analytics/report-request";
 import { conversations as conversationsJob } from "@deskpulse/jobs/analytics/conversations";
 import { responseTime as responseTimeJob } from "@deskpulse/jobs/analytics/response-time";
 import type { JobOutput } from "@deskpulse/jobs/define-job";
@@ -75,8 +75,9 @@ async function labelIncidents(database: Database, tenantId: string): Promise<voi
   await ingestEvents(database, tenantId, "test", events, {});
 }
 
+const prepare = preparationFor("breakdown", "businessHours");
 const prepared = (request: object) =>
-  prepareReport(reportRequest.parse(request), { timezone: "UTC", nowMs: Date.parse("2017-01-01T12:00:00Z") });
+  prepare(reportRequest.parse(request), { timezone: "UTC", nowMs: Date.parse("2017-01-01T12:00:00Z") });
 
 function contextOf<Output>(database: Database, tenantId: string): RunContext<Output> {
   const signal = new AbortController().signal;

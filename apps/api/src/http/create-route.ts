@@ -28,6 +28,9 @@ interface AnyReply {
   readonly body?: unknown;
   /** The body as text already. */
   readonly json?: string;
+  /** Text of another media type. */
+  readonly text?: string;
+  readonly mediaType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -133,6 +136,7 @@ function readCall(
       const value = req.headers[name];
       return Array.isArray(value) ? value.join(",") : value;
     },
+    prefers: (first: string, ...others: string[]) => req.accepts([first, ...others]) || first,
     get credential() {
       return credentialOf(req);
     },
@@ -188,8 +192,8 @@ function send(res: Response, reply: AnyReply): void {
     res.end();
     return;
   }
-  const text = reply.json ?? JSON.stringify(reply.body);
-  res.setHeader("content-type", "application/json; charset=utf-8");
+  const text = reply.text ?? reply.json ?? JSON.stringify(reply.body);
+  res.setHeader("content-type", `${reply.mediaType ?? "application/json"}; charset=utf-8`);
   res.setHeader("content-length", Buffer.byteLength(text));
   res.end(text);
 }

@@ -40,6 +40,8 @@ export interface Call<Route extends RouteContract, Who = Caller> {
   readonly body: RouteBody<Route>;
   readonly caller: Who;
   readonly header: (name: string) => string | undefined;
+  /** Which of these media types the caller likes best (Accept); the first where it names none of them. */
+  readonly prefers: <Type extends string>(first: Type, ...others: Type[]) => Type;
   /** The bearer credential; "" when there is none. */
   readonly credential: string;
   /** Where the request comes from, as limits count it. */
@@ -65,9 +67,17 @@ export interface TextReply {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** An answer that is no JSON, of one of the row's other media types. */
+export interface MediaReply {
+  readonly status: 200;
+  readonly text: string;
+  readonly mediaType: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export type Handler<Key extends RouteKey> = (
   call: Call<Routes[Key], WhoCalls<Routes[Key]>>,
   parts: ApiParts,
-) => Promise<RouteReply<Routes[Key]> | BodylessReply | TextReply>;
+) => Promise<RouteReply<Routes[Key]> | BodylessReply | TextReply | MediaReply>;
 
 export type Handlers = { readonly [Key in RouteKey]: Handler<Key> };

@@ -14,6 +14,11 @@ export const conversations: Processor<typeof definition> = ({ input, ctx }) =>
       statementTimeoutMs: definition.timeoutMs,
       parts: 8,
       measure,
+      breakdown: {
+        facts: ["created", "message_in", "message_out", "first_response", "resolution", "reopening"],
+        parts: 8,
+        measure: async (queries, done) => (await measure(queries, done)).inBucket,
+      },
       charts: conversationCharts,
     },
     input,
@@ -38,6 +43,6 @@ async function measure(queries: RangeQueries, done: PartDone) {
   const ratings = await queries.ratings();
   done("ratings");
   const facts = { created, firstResponses, replies, resolutions, outcomes, messages, standing, ratings };
-  const inBucket = conversationFiguresFrom(facts, queries.range.startsMs.length);
+  const inBucket = conversationFiguresFrom(facts);
   return { totals: inBucket(null), inBucket };
 }

@@ -6,13 +6,15 @@ import { countRatings } from "@deskpulse/db/analytics/count-ratings";
 import { countRepeatedResolutions } from "@deskpulse/db/analytics/count-repeated-resolutions";
 import { countStanding } from "@deskpulse/db/analytics/count-standing";
 import { countStandingChanges } from "@deskpulse/db/analytics/count-standing-changes";
+import { countWithoutBusinessHours } from "@deskpulse/db/analytics/count-without-business-hours";
 import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
 import { type ReadQuarters, readQuarters } from "@deskpulse/db/rollups/read-quarters";
 import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
 import type { TenantTx } from "@deskpulse/db/transaction";
+import type { BreakdownPlan } from "@deskpulse/domain/analytics/breakdown";
 import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
-import type { MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
+import type { DurationClock, MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
 import type { ReportMeta } from "@deskpulse/domain/analytics/report";
 import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
@@ -26,40 +28,56 @@ import {
   type SketchedKind,
   sketchedKinds,
 } from "@deskpulse/domain/analytics/rollup-metrics";
-import type { Standing, StandingOverTime } from "@deskpulse/domain/analytics/standing";
+import {
+  nothingStands,
+  type Standing,
+  type StandingOverTime,
+  standingAtEnds,
+} from "@deskpulse/domain/analytics/standing";
 import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
 
 const dayMs = 86_400_000;
 /** What stood so long ago is told backwards over the rollups: the facts would go through all that ended since. */
 const recentMs = 7 * dayMs;
 
-/** The figures of one range that rollups can answer, from them where they serve and else from the facts. */
+/**
+ * The figures of one range, by its buckets or by the entries of a breakdown: what rollups can answer from them where
+ * they serve, and else from the facts. A row's `bucket` is the index of its bucket or of its entry.
+ */
 export class RangeQueries {
   readonly tx: TenantTx;
   readonly range: BucketedRange;
   readonly filters: ReportFilters;
+  /** To be handed on by queries; null: by buckets. */
+  readonly breakdown: BreakdownPlan | null;
+  /** By which durations are measured. */
+  readonly clock: DurationClock;
   readonly #input: ReportInput;
+  readonly #measured = new Set<MeasurementKind>();
   readonly #used = new Set<"rollups" | "facts" | "sketch">();
   #days: Promise<ReadRollups | null> | undefined;
   #quarters: Promise<ReadQuarters | null> | undefined;
 
-  constructor(tx: TenantTx, range: BucketedRange, input: ReportInput) {
+  /** Breakdowns are for the facts alone to answer. */
+  constructor(tx: TenantTx, range: BucketedRange, input: ReportInput, breakdown: BreakdownPlan | null = null) {
     this.tx = tx;
     this.range = range;
     this.filters = input.filters;
+    this.breakdown = breakdown;
+    this.clock = input.businessHours === true ? "business" : "wall";
     this.#input = input;
   }
 
   async created(): Promise<Bucketed<{ readonly created: number }>[]> {
     const counts = await this.counts(["created"]);
-    return counts ?? (await countCreated(this.tx, this.range, this.filters));
+    return counts ?? (await countCreated(this.tx, this.range, this.filters, this.breakdown));
   }
 
   async messages(): Promise<
     Bucketed<{ readonly messagesIn: number; readonly messagesOut: number; readonly messagesPrivate: number }>[]
   > {
     const counts = await this.counts(["messages_in", "messages_out", "messages_private"]);
-    if (counts === null) return await countMessages(this.tx, this.range, this.filters);
+    if (counts === null) return await countMessages(this.tx, this.range, this.filters, this.breakdown);
     return counts.map(({ bucket, messages_in, messages_out, messages_private }) => ({
       bucket,
       messagesIn: messages_in,
@@ -71,11 +89,12 @@ export class RangeQueries {
   /** What became of conversations. */
   async outcomes(): Promise<Awaited<ReturnType<typeof countOutcomes>>> {
     const counts = await this.dayCounts(["resolved", "reopened", "bot_resolved", "handoffs", "one_touch"]);
-    if (counts === null) return await countOutcomes(this.tx, this.range, this.filters);
+    if (counts === null) return await countOutcomes(this.tx, this.range, this.filters, this.breakdown);
     this.fromFacts();
     const repeated = byBucket(await countRepeatedResolutions(this.tx, this.range));
     return counts.map(({ bucket, resolved, reopened, bot_resolved, handoffs, one_touch }) => ({
       bucket,
+      resolved,
       uniqueResolved: resolved - (repeated.get(bucket)?.repeated ?? 0),
       reopened,
       botResolved: bot_resolved,
@@ -86,7 +105,7 @@ export class RangeQueries {
 
   async ratings(): Promise<Awaited<ReturnType<typeof countRatings>>> {
     const counts = await this.dayCounts(["rating_1", "rating_2", "rating_3", "rating_4", "rating_5"]);
-    if (counts === null) return await countRatings(this.tx, this.range, this.filters);
+    if (counts === null) return await countRatings(this.tx, this.range, this.filters, this.breakdown);
     return counts.map(({ bucket, rating_1, rating_2, rating_3, rating_4, rating_5 }) => ({
       bucket,
       rated: rating_1 + rating_2 + rating_3 + rating_4 + rating_5,
@@ -105,15 +124,22 @@ export class RangeQueries {
       "first_response_6",
       "first_response_7",
     ] as const;
-    const total = byBucket((await this.dayCounts(metrics)) ?? []).get(null);
+    const total = this.clock === "wall" ? byBucket((await this.dayCounts(metrics)) ?? []).get(null) : undefined;
     if (total === undefined) {
-      return await classifyFirstResponses(this.tx, responseBoundsMs, this.range, this.filters);
+      this.fromFacts();
+      return await classifyFirstResponses(this.tx, responseBoundsMs, this.range, this.filters, this.clock);
     }
     return metrics.map((metric, index) => ({ index, count: total[metric] }));
   }
 
-  /** How conversations stood over the range. */
-  async standing(): Promise<StandingOverTime> {
+  /** How conversations stood at the end of each bucket, or at the end of the range for each entry; null: of all. */
+  async standing(): Promise<(bucket: number | null) => Standing> {
+    if (this.breakdown === null) return standingAtEnds(await this.#standingOverTime(), this.range.startsMs.length);
+    const entries = byBucket(await countStanding(this.tx, this.range.toMs, this.filters, this.breakdown));
+    return (entry) => entries.get(entry) ?? nothingStands;
+  }
+
+  async #standingOverTime(): Promise<StandingOverTime> {
     const atEnd = await this.#standingAtEnd();
     const counts = await this.counts(["open_net", "unattended_net", "unassigned_net"]);
     if (counts === null) return { atEnd, changes: await countStandingChanges(this.tx, this.range, this.filters) };
@@ -129,13 +155,21 @@ export class RangeQueries {
   }
 
   async durations(kind: MeasurementKind): Promise<Bucketed<MeasuredDurations>[]> {
-    const days = this.#input.precision === "exact" || !isSketched(kind) ? null : await this.#rolledDays();
+    this.#measured.add(kind);
+    const isExact = this.#input.precision === "exact" || this.clock === "business" || !isSketched(kind);
+    const days = isExact ? null : await this.#rolledDays();
     if (days === null || !isSketched(kind)) {
       this.fromFacts();
-      return await measureDurations(this.tx, kind, this.range, this.filters);
+      return await measureDurations(this.tx, kind, this.range, this.filters, this.breakdown, this.clock);
     }
     this.#used.add("sketch");
     return bucketedDurations(days.durations, kind, this.range);
+  }
+
+  /** How many measurements of the kinds that were asked for have no duration by the business clock; null by the other. */
+  async withoutBusinessHours(): Promise<number | null> {
+    if (this.clock === "wall") return null;
+    return await countWithoutBusinessHours(this.tx, [...this.#measured], this.range, this.filters);
   }
 
   /** Counts of rolled up days, or of quarter hours where days do not serve; null when the facts have to be asked. */
@@ -164,7 +198,7 @@ export class RangeQueries {
 
   /** Counts of quarter hours, in any zone; null when filters or uneven bounds send the report to the facts. */
   async quarters(): Promise<ReadQuarters | null> {
-    if (isFiltered(this.filters)) return null;
+    if (isFiltered(this.filters) || this.breakdown !== null) return null;
     this.#quarters ??= readQuarters(this.tx, this.range, quarterMetrics);
     const quarters = await this.#quarters;
     if (quarters !== null) this.#used.add("rollups");
@@ -188,7 +222,7 @@ export class RangeQueries {
 
   /** Days answer neither filters nor hours, and exist in one zone. */
   async #rolledDays(): Promise<ReadRollups | null> {
-    if (this.#input.groupBy === "hour" || isFiltered(this.filters)) return null;
+    if (this.#input.groupBy === "hour" || isFiltered(this.filters) || this.breakdown !== null) return null;
     this.#days ??= readRollups(this.tx, this.range, this.#input.timezone);
     const days = await this.#days;
     if (days !== null) this.#used.add("rollups");
@@ -204,7 +238,7 @@ export class RangeQueries {
       const since = { fromMs: toMs, toMs: nowMs + dayMs, startsMs: [toMs], endMs: nowMs + dayMs };
       const rolled = await readRollups(this.tx, since, this.#input.timezone);
       if (rolled !== null) {
-        const now = await countStanding(this.tx, since.toMs, this.filters);
+        const now = await this.#countStanding(since.toMs);
         const [net] = bucketedCounts(rolled.counts, ["open_net", "unattended_net", "unassigned_net"], since);
         return {
           open: now.open - (net?.open_net ?? 0),
@@ -213,7 +247,12 @@ export class RangeQueries {
         };
       }
     }
-    return await countStanding(this.tx, toMs, this.filters);
+    return await this.#countStanding(toMs);
+  }
+
+  async #countStanding(atMs: number): Promise<Standing> {
+    const [standing] = await countStanding(this.tx, atMs, this.filters);
+    return standing ?? nothingStands;
   }
 }
 

@@ -14,19 +14,28 @@ export const responseTime: Processor<typeof definition> = ({ input, ctx }) =>
       statementTimeoutMs: definition.timeoutMs,
       parts: 3,
       measure,
+      breakdown: {
+        facts: ["first_response", "reply_time"],
+        parts: 2,
+        measure: async (queries, done) => responseFiguresFrom(await measureAnswers(queries, done)),
+      },
       charts: responseCharts,
     },
     input,
     ctx,
   );
 
-async function measure(queries: RangeQueries, done: PartDone) {
+async function measureAnswers(queries: RangeQueries, done: PartDone) {
   const firstResponses = await queries.durations("first_response");
   done("first responses");
   const replies = await queries.durations("reply_time");
   done("replies");
+  return { firstResponses, replies };
+}
+
+async function measure(queries: RangeQueries, done: PartDone) {
+  const answers = await measureAnswers(queries, done);
   const classes = await queries.responseClasses();
   done("histogram");
-  const facts = { firstResponses, replies, classes };
-  return { totals: responseTotalsFrom(facts), inBucket: responseFiguresFrom(facts) };
+  return { totals: responseTotalsFrom({ ...answers, classes }), inBucket: responseFiguresFrom(answers) };
 }

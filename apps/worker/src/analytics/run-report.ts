@@ -1,13 +1,24 @@
 import { readDataCoverage } from "@deskpulse/db/analytics/read-data-coverage";
 import { assembleReport, type RangeFigures } from "@deskpulse/domain/analytics/assemble-report";
 import type { Report, ReportChart } from "@deskpulse/domain/analytics/report";
+import type { ReportFact } from "@deskpulse/domain/analytics/report-facts";
 import { planReport } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import type { RunContext } from "@deskpulse/runs/worker/processor";
+import { measureBreakdown } from "./measure-breakdown.ts";
 import { RangeQueries } from "./range-queries.ts";
 
 /** Tells that one more part is done, and what it was. */
 export type PartDone = (note: string) => void;
+
+/** How a report is broken down: its figures for each entry. */
+export interface BreakdownWork<Figures> {
+  /** What puts a value among the entries; the first decides which is the greatest. */
+  readonly facts: readonly ReportFact[];
+  /** How often `measure` calls `done`. */
+  readonly parts: number;
+  readonly measure: (queries: RangeQueries, done: PartDone) => Promise<(entry: number) => Figures>;
+}
 
 export interface ReportWork<Totals, Figures> {
   readonly report: string;
@@ -17,6 +28,8 @@ export interface ReportWork<Totals, Figures> {
   readonly parts: number;
   /** Queries one range. */
   readonly measure: (queries: RangeQueries, done: PartDone) => Promise<RangeFigures<Totals, Figures>>;
+  /** Absent where the job's preparation refuses breakdowns. */
+  readonly breakdown?: BreakdownWork<Figures>;
   readonly charts: (report: Omit<Report<Totals, Figures>, "charts">) => ReportChart[];
 }
 
@@ -31,7 +44,9 @@ export async function runReport<Totals, Figures, Output>(
 ): Promise<Report<Totals, Figures>> {
   const startedAt = performance.now();
   const plan = planReport(input);
-  const partsTotal = 1 + work.parts * (plan.comparison === null ? 1 : 2);
+  const breakdownWork = input.breakdown === undefined ? undefined : work.breakdown;
+  const breakdownParts = breakdownWork === undefined ? 0 : 1 + breakdownWork.parts;
+  const partsTotal = 1 + work.parts * (plan.comparison === null ? 1 : 2) + breakdownParts;
   let partsDone = 0;
   const done: PartDone = (note) => {
     partsDone += 1;
@@ -43,14 +58,23 @@ export async function runReport<Totals, Figures, Output>(
       done("data range");
       const queries = new RangeQueries(tx, plan.current, input);
       const current = await work.measure(queries, done);
+      const withoutBusinessHours = await queries.withoutBusinessHours();
+      const breakdown =
+        input.breakdown === undefined || breakdownWork === undefined
+          ? null
+          : await measureBreakdown(tx, breakdownWork, input, input.breakdown, plan.current, done);
+      if (breakdown !== null) queries.fromFacts();
       const { isSketched, source } = queries;
-      if (plan.comparison === null) return { coverage, current, comparison: null, isSketched, source };
+      if (plan.comparison === null)
+        return { coverage, current, comparison: null, breakdown, withoutBusinessHours, isSketched, source };
       const compared = new RangeQueries(tx, plan.comparison, input);
       const comparison = await work.measure(compared, (note) => done(`${note}, compared range`));
       return {
         coverage,
         current,
         comparison,
+        breakdown,
+        withoutBusinessHours,
         isSketched: isSketched || compared.isSketched,
         source: source === compared.source ? source : ("rollups and facts" as const),
       };

@@ -24,6 +24,8 @@ export interface RouteContract {
   readonly idempotent?: boolean;
   /** Carries an ETag, and answers 304 to If-None-Match. */
   readonly conditional?: boolean;
+  /** What a 200 may be besides JSON, for who prefers it (Accept). */
+  readonly mediaTypes?: readonly string[];
   /** Problems that the rest of the row does not tell (problemStatusesOf), such as a conflict. */
   readonly problems?: readonly ProblemCode[];
   readonly params?: z.ZodType;

@@ -114,9 +114,14 @@ function successOf(status: number, route: RouteContract, schema: JsonSchema): Re
   return {
     description: meaningOf(status, route),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(status === 204 ? {} : { content: { "application/json": { schema } } }),
+    ...(status === 204
+      ? {}
+      : { content: { "application/json": { schema }, ...(status === 200 ? otherContent(route) : {}) } }),
   };
 }
+
+const otherContent = ({ mediaTypes = [] }: RouteContract): Record<string, Content> =>
+  Object.fromEntries(mediaTypes.map((type) => [type, { schema: { type: "string" } }]));
 
 function meaningOf(status: number, route: RouteContract): string {
   if (status === 202) return takesPrefer(route) ? "The run that is not done yet." : "Accepted: the run.";

@@ -1,7 +1,10 @@
+import type { BreakdownPlan } from "@deskpulse/domain/analytics/breakdown";
+import type { Bucketed } from "@deskpulse/domain/analytics/bucketed";
 import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
 import type { Standing } from "@deskpulse/domain/analytics/standing";
 import type { TenantTx } from "../transaction.ts";
 import type { Fragment } from "./bucket-of.ts";
+import { entriesOf } from "./cells-of.ts";
 import { filterConditions } from "./filter-conditions.ts";
 import { spanColumns } from "./filtered-columns.ts";
 
@@ -12,22 +15,30 @@ export const standingSums = (tx: TenantTx, weight: Fragment): Fragment => tx.sql
   coalesce(sum(${weight}) filter (where s.status = 'open' and s.user_id is null), 0)::int as unassigned`;
 
 /**
- * How many conversations stood open, unattended and unassigned just before an instant (epoch milliseconds)? Filtered by
- * who and what they belonged to then. Indexes: conversation_spans_ended and, for what stands so still,
- * conversation_spans_present: it goes through what ended since then, so the past is dear. An empty tenant gets zeros.
+ * How many conversations stood open, unattended and unassigned just before an instant (epoch milliseconds), in all
+ * (bucket null, always there) and in each entry of a breakdown? Filtered by who and what they belonged to then. Indexes:
+ * conversation_spans_ended and, for what stands so still, conversation_spans_present: it goes through what ended since
+ * then, so the past is dear. An empty tenant gets zeros.
  */
-export async function countStanding(tx: TenantTx, atMs: number, filters: ReportFilters): Promise<Standing> {
+export async function countStanding(
+  tx: TenantTx,
+  atMs: number,
+  filters: ReportFilters,
+  breakdown: BreakdownPlan | null = null,
+): Promise<Bucketed<Standing>[]> {
   const { sql, tenantId } = tx;
   const at = new Date(atMs);
-  const narrowed = filterConditions(tx, spanColumns(sql), filters);
-  const [row] = await sql<Standing[]>`
-    select ${standingSums(tx, sql`1`)}
+  const columns = spanColumns(sql);
+  const narrowed = filterConditions(tx, columns, filters);
+  const { cell, join } = breakdown === null ? { cell: sql`null::int`, join: sql`` } : entriesOf(tx, columns, breakdown);
+  return await sql<Bucketed<Standing>[]>`
+    select ${breakdown === null ? sql`null::int as bucket` : sql`s.bucket`}, ${standingSums(tx, sql`1`)}
     from (
-      select s.* from conversation_spans s
+      select ${cell} as bucket, s.* from conversation_spans s ${join}
       where s.tenant_id = ${tenantId} and s.ended_at is null and s.started_at < ${at} ${narrowed}
       union all
-      select s.* from conversation_spans s
+      select ${cell} as bucket, s.* from conversation_spans s ${join}
       where s.tenant_id = ${tenantId} and s.ended_at >= ${at} and s.started_at < ${at} ${narrowed}
-    ) s`;
-  return row ?? { open: 0, unattended: 0, unassigned: 0 };
+    ) s
+    ${breakdown === null ? sql`` : sql`group by grouping sets ((), (s.bucket))`}`;
 }

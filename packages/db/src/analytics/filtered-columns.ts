@@ -28,3 +28,9 @@ export const spanColumns = (sql: TransactionSql): FilteredColumns => ({
   priority: sql`s.priority`,
   conversation: sql`s.conversation_id`,
 });
+
+/** What messages `m` of conversations `c` are filtered by: who sent what went out, who has the conversation for the rest. */
+export const messageColumns = (sql: TransactionSql): FilteredColumns => ({
+  ...conversationColumns(sql),
+  agent: sql`case m.direction when 'out' then m.sender_id else c.assignee_id end`,
+});

@@ -1,4 +1,5 @@
 import { formatInZone } from "../time/buckets.ts";
+import type { BreakdownEntry, BreakdownPlan } from "./breakdown.ts";
 import { sketchErrorMax } from "./duration-sketch.ts";
 import type { BucketSpan, Report, ReportChart, ReportMeta } from "./report.ts";
 import type { BucketedRange, ReportPlan } from "./report-plan.ts";
@@ -17,6 +18,12 @@ export interface RangeFigures<Totals, Figures> {
   readonly inBucket: (index: number) => Figures;
 }
 
+/** A breakdown's entries in their order, with their figures. */
+export interface ReportBreakdown<Figures> {
+  readonly plan: BreakdownPlan;
+  readonly entries: readonly (BreakdownEntry & Figures)[];
+}
+
 export interface ReportParts<Totals, Figures> {
   readonly report: string;
   readonly definitionVersion: number;
@@ -25,6 +32,10 @@ export interface ReportParts<Totals, Figures> {
   readonly coverage: DataCoverage;
   readonly current: RangeFigures<Totals, Figures>;
   readonly comparison: RangeFigures<Totals, Figures> | null;
+  /** Null: durations are not in business hours. */
+  readonly withoutBusinessHours: number | null;
+  /** Null: nothing is broken down. */
+  readonly breakdown: ReportBreakdown<Figures> | null;
   /** Does any percentile come from a sketch? */
   readonly isSketched: boolean;
   readonly source: ReportMeta["source"];
@@ -34,7 +45,7 @@ export interface ReportParts<Totals, Figures> {
 
 /** A report from its parts: every bucket of the range in order, also the empty ones. */
 export function assembleReport<Totals, Figures>(parts: ReportParts<Totals, Figures>): Report<Totals, Figures> {
-  const { input, plan, coverage, current, comparison } = parts;
+  const { input, plan, coverage, current, comparison, breakdown } = parts;
   const local = (atMs: number): string => formatInZone(atMs, input.timezone);
   const spanOf = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => ({ from: local(fromMs), to: local(toMs) });
   const { firstAtMs, lastAtMs, watermarkMs } = coverage;
@@ -53,6 +64,11 @@ export function assembleReport<Totals, Figures>(parts: ReportParts<Totals, Figur
       computedInMs: Math.round(parts.computedInMs),
       comparison: plan.comparison === null ? null : spanOf(plan.comparison),
       filters: input.filters,
+      withoutBusinessHours: parts.withoutBusinessHours,
+      breakdown:
+        breakdown === null
+          ? null
+          : { dimensions: [...breakdown.plan.dimensions], entriesLeftOut: breakdown.plan.leftOut },
     },
     totals: current.totals,
     series: seriesOf(plan.current, current, local),
@@ -60,7 +76,7 @@ export function assembleReport<Totals, Figures>(parts: ReportParts<Totals, Figur
       plan.comparison === null || comparison === null
         ? null
         : { totals: comparison.totals, series: seriesOf(plan.comparison, comparison, local) },
-    breakdowns: [],
+    breakdowns: [...(breakdown?.entries ?? [])],
   };
   return { ...undrawn, charts: parts.charts(undrawn) };
 }

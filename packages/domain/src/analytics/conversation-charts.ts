@@ -1,4 +1,5 @@
 import type { ConversationFigures } from "./conversation-figures.ts";
+import { entryCharts } from "./entry-chart.ts";
 import type { ReportChart } from "./report.ts";
 import { type Drawable, timeChart } from "./time-chart.ts";
 
@@ -27,6 +28,10 @@ export function conversationCharts(report: Drawable<ConversationFigures>): Repor
         value: ({ firstResponse }) => firstResponse.medianSeconds,
       },
       { id: "resolution", name: "Resolution, median", value: ({ resolution }) => resolution.medianSeconds },
+    ]),
+    ...entryCharts({ id: "breakdown", unit: "count" }, report.breakdowns, [
+      { id: "created", name: "Created", value: ({ created }) => created },
+      { id: "resolved", name: "Resolved", value: ({ resolved }) => resolved },
     ]),
   ];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Bucketed, byBucket } from "./bucketed.ts";
 import { durationFigures, type MeasuredDurations, toDurationFigures } from "./duration-figures.ts";
-import { type StandingOverTime, standingAtEnds } from "./standing.ts";
+import type { Standing } from "./standing.ts";
 
 const count = z.int().nonnegative();
 /** From 0 to 1; null of nothing. */
@@ -51,11 +51,12 @@ export interface ConversationFacts {
   readonly resolutions: readonly Bucketed<MeasuredDurations>[];
   readonly outcomes: readonly Bucketed<Outcomes>[];
   readonly messages: readonly Bucketed<Messages>[];
-  readonly standing: StandingOverTime;
+  readonly standing: (bucket: number | null) => Standing;
   readonly ratings: readonly Bucketed<{ readonly rated: number; readonly satisfied: number }>[];
 }
 
 interface Outcomes {
+  readonly resolved: number;
   readonly uniqueResolved: number;
   readonly reopened: number;
   readonly botResolved: number;
@@ -69,15 +70,12 @@ interface Messages {
   readonly messagesPrivate: number;
 }
 
-const noOutcomes: Outcomes = { uniqueResolved: 0, reopened: 0, botResolved: 0, handoffs: 0, oneTouch: 0 };
+const noOutcomes: Outcomes = { resolved: 0, uniqueResolved: 0, reopened: 0, botResolved: 0, handoffs: 0, oneTouch: 0 };
 const noMessages: Messages = { messagesIn: 0, messagesOut: 0, messagesPrivate: 0 };
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
-/** The figures of a bucket (its index, below `bucketCount`) or of the range (null); zeros and nulls where nothing was found. */
-export function conversationFiguresFrom(
-  facts: ConversationFacts,
-  bucketCount: number,
-): (bucket: number | null) => ConversationFigures {
+/** The figures of a bucket or an entry of a breakdown (its index) or of the range (null); zeros and nulls where nothing was found. */
+export function conversationFiguresFrom(facts: ConversationFacts): (bucket: number | null) => ConversationFigures {
   const created = byBucket(facts.created);
   const firstResponses = byBucket(facts.firstResponses);
   const replies = byBucket(facts.replies);
@@ -85,16 +83,15 @@ export function conversationFiguresFrom(
   const outcomes = byBucket(facts.outcomes);
   const messages = byBucket(facts.messages);
   const ratings = byBucket(facts.ratings);
-  const standing = standingAtEnds(facts.standing, bucketCount);
   return (bucket) => {
     const resolution = toDurationFigures(resolutions.get(bucket));
-    const { uniqueResolved, reopened, botResolved, handoffs, oneTouch } = outcomes.get(bucket) ?? noOutcomes;
+    const { resolved, uniqueResolved, reopened, botResolved, handoffs, oneTouch } = outcomes.get(bucket) ?? noOutcomes;
     const { messagesIn, messagesOut, messagesPrivate } = messages.get(bucket) ?? noMessages;
     const { rated, satisfied } = ratings.get(bucket) ?? { rated: 0, satisfied: 0 };
-    const { open, unattended, unassigned } = standing(bucket);
+    const { open, unattended, unassigned } = facts.standing(bucket);
     return {
       created: created.get(bucket)?.created ?? 0,
-      resolved: resolution.count,
+      resolved,
       uniqueResolved,
       reopened,
       open,
@@ -110,8 +107,8 @@ export function conversationFiguresFrom(
       handoffs,
       quality: {
         satisfactionScore: ratio(satisfied, rated),
-        reopenRate: ratio(reopened, resolution.count),
-        firstReplyResolutionShare: ratio(oneTouch, resolution.count),
+        reopenRate: ratio(reopened, resolved),
+        firstReplyResolutionShare: ratio(oneTouch, resolved),
       },
     };
   };

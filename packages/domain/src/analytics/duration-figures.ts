@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const seconds = z.number().nonnegative().nullable();
 
+/** Every hour, or only those in which people work: then what has no working hours is left out. */
+export type DurationClock = "wall" | "business";
+
 /** How long something took, over all measurements of a range or a bucket. */
 export const durationFigures = z.strictObject({
   count: z.int().nonnegative(),

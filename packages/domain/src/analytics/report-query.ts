@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { filterValuesMax, reportFilters } from "./report-filters.ts";
 import { type ReportRequest, reportRequest } from "./report-request.ts";
+import { type ReportTableName, reportTables } from "./report-table.ts";
+
+const yesOrNo = z.enum(["true", "false"]).transform((text) => text === "true");
 
 /** A parameter that may be repeated: one text or several. */
 const repeatable = <Item extends z.ZodType>(values: z.ZodArray<Item>) =>
@@ -16,12 +19,14 @@ const seconds = z
   .regex(/^\d{1,9}$/, "expected whole seconds")
   .transform(Number);
 
-const { from, to, timezone, groupBy, compare, precision } = reportRequest.shape;
+const { from, to, timezone, groupBy, compare, precision, breakdown } = reportRequest.shape;
 const { agentId, channel, label, priority } = reportFilters.shape;
 
 export interface ReportQuery {
   readonly request: ReportRequest;
   readonly maxAgeSeconds: number | undefined;
+  /** Of the report as CSV; JSON has all of it. */
+  readonly table: ReportTableName;
   /** For operators, who belong to no tenant. */
   readonly tenantId: string | undefined;
 }
@@ -38,6 +43,8 @@ export const reportQuery = z
     groupBy,
     compare,
     precision,
+    breakdown: repeatable(breakdown.unwrap()),
+    businessHours: yesOrNo.optional(),
     agentId: repeatable(agentId),
     inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
     teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),
@@ -45,6 +52,9 @@ export const reportQuery = z
     label: repeatable(label),
     priority: repeatable(priority),
     maxAge: seconds.optional(),
+    table: z.enum(reportTables).default("series"),
     tenantId: z.uuid().toLowerCase().optional(),
   })
-  .transform(({ maxAge, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, tenantId }));
+  .transform(
+    ({ maxAge, table, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, table, tenantId }),
+  );

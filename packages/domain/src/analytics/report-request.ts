@@ -4,6 +4,7 @@ import { contentText } from "../ingest/text.ts";
 import { bucketStarts, bucketsMax, groupings } from "../time/buckets.ts";
 import { resolveRange } from "../time/range.ts";
 import { findZone } from "../time/zone.ts";
+import { breakdownDimensionsMax, dimensions } from "./breakdown.ts";
 import { normaliseFilters, reportFilters } from "./report-filters.ts";
 
 export const comparisons = ["previous", "year"] as const;
@@ -22,6 +23,10 @@ export const reportRequest = z.strictObject({
   compare: z.enum(comparisons).optional(),
   /** Percentiles from sketches of whole days, within `meta.percentileErrorMax`, where there are any; or exact ones. */
   precision: z.enum(precisions).default("sketch"),
+  /** One entry for each value, or for each pair of values; see `breakdowns`. */
+  breakdown: z.array(z.enum(dimensions)).max(breakdownDimensionsMax).optional(),
+  /** Durations in working hours; those of inboxes without any are left out, see `meta.withoutBusinessHours`. */
+  businessHours: z.boolean().optional(),
   ...reportFilters.partial().shape,
 });
 export type ReportRequest = z.output<typeof reportRequest>;
@@ -35,18 +40,49 @@ export const reportInput = z.strictObject({
   compare: z.enum(comparisons).nullable(),
   precision: z.enum(precisions),
   filters: reportFilters,
+  /** Absent when nothing is broken down. */
+  breakdown: z.array(z.enum(dimensions)).min(1).max(breakdownDimensionsMax).optional(),
+  /** Absent: every hour counts. */
+  businessHours: z.literal(true).optional(),
 });
 export type ReportInput = z.output<typeof reportInput>;
 
+/** What not every report can do. */
+const abilities = {
+  breakdown: "is not broken down",
+  businessHours: "has no durations that are measured in business hours",
+} as const;
+type Ability = keyof typeof abilities;
+
+/** `prepareReport` for a report that can do these besides. */
+export const preparationFor =
+  (...able: readonly Ability[]) =>
+  (request: ReportRequest, context: PreparationContext): ReportInput => {
+    const input = completed(request, context);
+    for (const [ability, refusal] of Object.entries(abilities) as [Ability, string][]) {
+      if (input[ability] === undefined || able.includes(ability)) continue;
+      throw new ProblemError("unprocessable", `this report ${refusal}`, {
+        errors: [{ pointer: `/${ability}`, detail: "has no meaning here" }],
+      });
+    }
+    return input;
+  };
+
+interface PreparationContext {
+  readonly timezone: string;
+  readonly nowMs: number;
+}
+
 /**
  * Completes a request with the tenant's zone and the present time (epoch milliseconds). Throws ProblemError
- * (unprocessable) for an unknown zone, a time that is none, from >= to and more than 2,000 buckets.
+ * (unprocessable) for an unknown zone, a time that is none, from >= to, more than 2,000 buckets, and for what only the
+ * reports of `preparationFor` can do.
  */
-export function prepareReport(
-  request: ReportRequest,
-  context: { readonly timezone: string; readonly nowMs: number },
-): ReportInput {
-  const { from, to, groupBy, compare, precision, timezone: asked, ...filters } = request;
+export const prepareReport = preparationFor();
+
+function completed(request: ReportRequest, context: PreparationContext): ReportInput {
+  const { from, to, groupBy, compare, precision, timezone: asked, breakdown, businessHours, ...filters } = request;
+  const brokenDown = [...new Set(breakdown)];
   const timezone = findZone(asked ?? context.timezone);
   if (timezone === null) {
     throw new ProblemError("unprocessable", `${asked ?? context.timezone} is no known time zone`, {
@@ -67,5 +103,7 @@ export function prepareReport(
     compare: compare ?? null,
     precision,
     filters: normaliseFilters(filters),
+    ...(brokenDown.length === 0 ? {} : { breakdown: brokenDown }),
+    ...(businessHours === true ? { businessHours } : {}),
   };
 }

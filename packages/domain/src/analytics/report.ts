@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { groupings } from "../time/buckets.ts";
+import { type BreakdownEntry, breakdownEntry, dimensions } from "./breakdown.ts";
 import { reportFilters } from "./report-filters.ts";
 import { precisions } from "./report-request.ts";
 
@@ -30,6 +31,12 @@ export const reportMeta = z.strictObject({
   computedInMs: z.int().nonnegative(),
   comparison: span.nullable(),
   filters: reportFilters,
+  /** How many durations of the range are left out because their inbox had no working hours; null: every hour counts. */
+  withoutBusinessHours: z.int().nonnegative().nullable(),
+  /** By what the entries of `breakdowns` are, and how many there are besides them, each less than those. */
+  breakdown: z
+    .strictObject({ dimensions: z.array(z.enum(dimensions)), entriesLeftOut: z.int().nonnegative() })
+    .nullable(),
 });
 export type ReportMeta = z.output<typeof reportMeta>;
 
@@ -47,7 +54,8 @@ export type ReportChart = z.output<typeof reportChart>;
 const bucket = { start: localTime, end: localTime, partial: z.boolean() };
 
 /**
- * The one shape of reports, with a report's own figures for the whole range and for each bucket. Durations end in
+ * The one shape of reports, with a report's own figures for the whole range, for each bucket and, over the whole range,
+ * for each entry of the breakdown that was asked for (none: an empty list), the greatest first. Durations end in
  * `Seconds` and are null when nothing was measured; counts are 0.
  */
 export function reportOf<Totals extends z.ZodRawShape, Figures extends z.ZodRawShape>(
@@ -61,7 +69,7 @@ export function reportOf<Totals extends z.ZodRawShape, Figures extends z.ZodRawS
     totals: whole,
     series,
     comparison: z.strictObject({ totals: whole, series }).nullable(),
-    breakdowns: z.array(z.never()),
+    breakdowns: z.array(z.strictObject({ ...breakdownEntry.shape, ...figures.shape })),
     charts: z.array(reportChart),
   });
 }
@@ -78,6 +86,6 @@ export interface Report<Totals, Figures> {
   totals: Totals;
   series: (BucketSpan & Figures)[];
   comparison: { totals: Totals; series: (BucketSpan & Figures)[] } | null;
-  breakdowns: never[];
+  breakdowns: (BreakdownEntry & Figures)[];
   charts: ReportChart[];
 }

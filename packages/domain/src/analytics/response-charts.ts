@@ -1,3 +1,4 @@
+import { entryCharts } from "./entry-chart.ts";
 import type { ReportChart } from "./report.ts";
 import type { ResponseFigures, ResponseTotals } from "./response-figures.ts";
 import { type Drawable, timeChart } from "./time-chart.ts";
@@ -21,6 +22,14 @@ export function responseCharts(
       { id: "average", name: "Average", value: ({ reply }) => reply.averageSeconds },
     ]),
     histogram(report.totals, report.comparison?.totals),
+    ...entryCharts({ id: "breakdown", unit: "seconds" }, report.breakdowns, [
+      {
+        id: "firstResponse",
+        name: "First response, median",
+        value: ({ firstResponse }) => firstResponse.medianSeconds,
+      },
+      { id: "reply", name: "Reply, median", value: ({ reply }) => reply.medianSeconds },
+    ]),
   ];
 }
 

@@ -31,7 +31,9 @@ export interface ResponseFacts {
 }
 
 /** The figures of a bucket (its index) or of the range (null); zeros and nulls where nothing was measured. */
-export function responseFiguresFrom(facts: ResponseFacts): (bucket: number | null) => ResponseFigures {
+export function responseFiguresFrom(
+  facts: Pick<ResponseFacts, "firstResponses" | "replies">,
+): (bucket: number | null) => ResponseFigures {
   const firstResponses = byBucket(facts.firstResponses);
   const replies = byBucket(facts.replies);
   return (bucket) => ({

@@ -9,6 +9,8 @@ export interface Standing {
   readonly unassigned: number;
 }
 
+export const nothingStands: Standing = { open: 0, unattended: 0, unassigned: 0 };
+
 /** How conversations stood just before the end of a range, and what each bucket changed. */
 export interface StandingOverTime {
   readonly atEnd: Standing;

@@ -1,6 +1,8 @@
+import type { BreakdownEntry } from "./breakdown.ts";
 import type { ReportChart } from "./report.ts";
 
-interface Line<Figures> {
+/** What a chart draws of figures. */
+export interface Line<Figures> {
   readonly id: string;
   readonly name: string;
   readonly value: (figures: Figures) => number | null;
@@ -10,6 +12,7 @@ interface Line<Figures> {
 export interface Drawable<Figures> {
   readonly series: readonly ({ readonly start: string } & Figures)[];
   readonly comparison: { readonly series: readonly Figures[] } | null;
+  readonly breakdowns: readonly (BreakdownEntry & Figures)[];
 }
 
 /**
@@ -18,7 +21,7 @@ export interface Drawable<Figures> {
  */
 export function timeChart<Figures>(
   chart: Pick<ReportChart, "id" | "kind" | "unit">,
-  report: Drawable<Figures>,
+  report: Omit<Drawable<Figures>, "breakdowns">,
   lines: readonly Line<Figures>[],
 ): ReportChart {
   const { series, comparison } = report;

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { planReport } from "../../src/analytics/report-plan.ts";
 import { reportQuery } from "../../src/analytics/report-query.ts";
-import { prepareReport, reportInput, reportRequest } from "../../src/analytics/report-request.ts";
+import { preparationFor, prepareReport, reportInput, reportRequest } from "../../src/analytics/report-request.ts";
 import { ProblemError } from "../../src/errors.ts";
 import { canonicalJson } from "../../src/json.ts";
 
 const context = { timezone: "Asia/Kolkata", nowMs: Date.parse("2016-03-20T15:00:00Z") };
 const agent = "0190a5b4-8f3e-7c11-9a52-3d2f8f1d9c01";
 const other = "0190a5b4-8f3e-7c11-9a52-3d2f8f1d9c02";
+const prepareWidely = (request: unknown) =>
+  preparationFor("breakdown", "businessHours")(reportRequest.parse(request), context);
 const prepare = (request: unknown) => prepareReport(reportRequest.parse(request), context);
 
 describe("a request", () => {
@@ -43,10 +45,22 @@ describe("a request", () => {
     expect(one.filters.inboxId).toEqual([9, 10]);
   });
 
+  test("that breaks nothing down is the input that it was before there were breakdowns", () => {
+    expect(prepareWidely({ breakdown: [], businessHours: false })).toStrictEqual(prepare({}));
+  });
+
+  test("has each dimension of its breakdown once, in the order asked for", () => {
+    const brokenDown = (...breakdown: string[]) => prepareWidely({ breakdown }).breakdown;
+    expect(brokenDown("team", "agent")).toEqual(["team", "agent"]);
+    expect(brokenDown("label", "label")).toEqual(["label"]);
+  });
+
   test.each([
     { nonsense: 1 },
     { breakdown: "agent" },
-    { businessHours: true },
+    { breakdown: ["mood"] },
+    { breakdown: ["agent", "team", "inbox"] },
+    { businessHours: "true" },
     { precision: "guess" },
     { maxAge: 5 },
     { from: 5 },
@@ -73,6 +87,8 @@ describe("a request", () => {
   test.each([
     [{ timezone: "Mars/Olympus" }, "/timezone"],
     [{ timezone: "+05:30" }, "/timezone"],
+    [{ breakdown: ["agent"] }, "/breakdown"],
+    [{ businessHours: true }, "/businessHours"],
     [{ from: "soon" }, "/from"],
     [{ from: "2016-03-02", to: "2016-03-01" }, "/from"],
     [{ from: "2010-01-01", to: "2016-01-01", groupBy: "day" }, "/groupBy"],
@@ -109,15 +125,26 @@ describe("a URL's parameters", () => {
       teamId: ["1", "2"],
       agentId: agent,
       label: "a b",
+      breakdown: "team",
+      businessHours: "true",
       maxAge: "0",
     });
     expect(parsed.maxAgeSeconds).toBe(0);
     expect(reportRequest.parse(parsed.request)).toEqual(
-      reportRequest.parse({ from: "2016-03-01", inboxId: [7], teamId: [1, 2], agentId: [agent], label: ["a b"] }),
+      reportRequest.parse({
+        from: "2016-03-01",
+        inboxId: [7],
+        teamId: [1, 2],
+        agentId: [agent],
+        label: ["a b"],
+        breakdown: ["team"],
+        businessHours: true,
+      }),
     );
     expect(reportQuery.parse({})).toEqual({
       request: { groupBy: "day", precision: "sketch" },
       maxAgeSeconds: undefined,
+      table: "series",
     });
   });
 
@@ -132,6 +159,9 @@ describe("a URL's parameters", () => {
     [{ inboxId: "9007199254740993" }, "invalid_format"],
     [{ groupBy: "fortnight" }, "invalid_value"],
     [{ agentId: { x: "1" } }, "invalid_type"],
+    [{ breakdown: "mood" }, "invalid_value"],
+    [{ businessHours: "yes" }, "invalid_value"],
+    [{ breakdown: ["agent", "team", "inbox"] }, "too_big"],
     [{ label: Array.from({ length: 51 }, String) }, "too_big"],
   ])("%j is refused as %s", (query, code) => {
     expect(reportQuery.safeParse(query).error?.issues.map((issue) => issue.code)).toEqual([code]);

@@ -1,6 +1,6 @@
 import { conversationFigures } from "@deskpulse/domain/analytics/conversation-figures";
 import { reportOf } from "@deskpulse/domain/analytics/report";
-import { prepareReport, reportInput, reportRequest } from "@deskpulse/domain/analytics/report-request";
+import { preparationFor, reportInput, reportRequest } from "@deskpulse/domain/analytics/report-request";
 import { canonicalJson } from "@deskpulse/domain/json";
 import { defineJob, exponentialBackoff } from "../define-job.ts";
 
@@ -11,7 +11,7 @@ export const conversations = defineJob({
   request: reportRequest,
   input: reportInput,
   output: reportOf(conversationFigures, conversationFigures),
-  prepare: prepareReport,
+  prepare: preparationFor("breakdown", "businessHours"),
   attempts: 3,
   backoffMs: exponentialBackoff(1_000, 30_000),
   timeoutMs: 60_000,

@@ -1,5 +1,5 @@
 import { reportOf } from "@deskpulse/domain/analytics/report";
-import { prepareReport, reportInput, reportRequest } from "@deskpulse/domain/analytics/report-request";
+import { preparationFor, reportInput, reportRequest } from "@deskpulse/domain/analytics/report-request";
 import { responseFigures, responseTotals } from "@deskpulse/domain/analytics/response-figures";
 import { canonicalJson } from "@deskpulse/domain/json";
 import { defineJob, exponentialBackoff } from "../define-job.ts";
@@ -11,7 +11,7 @@ export const responseTime = defineJob({
   request: reportRequest,
   input: reportInput,
   output: reportOf(responseTotals, responseFigures),
-  prepare: prepareReport,
+  prepare: preparationFor("breakdown", "businessHours"),
   attempts: 3,
   backoffMs: exponentialBackoff(1_000, 30_000),
   timeoutMs: 60_000,

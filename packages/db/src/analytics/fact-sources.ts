@@ -1,0 +1,66 @@
+import type { ReportFact } from "@deskpulse/domain/analytics/report-facts";
+import type { TransactionSql } from "postgres";
+import type { TenantTx } from "../transaction.ts";
+import type { Fragment } from "./bucket-of.ts";
+import type { FilteredColumns } from "./filter-conditions.ts";
+import { conversationColumns, measurementColumns, messageColumns } from "./filtered-columns.ts";
+
+/** Where the facts of one kind stand, each a row, as pieces of SQL. */
+export interface FactSource {
+  readonly from: Fragment;
+  /** Which rows of it, of the tenant. */
+  readonly where: Fragment;
+  readonly at: Fragment;
+  readonly id: Fragment;
+  /** How long it took, milliseconds; null where facts only count. */
+  readonly ms: Fragment | null;
+  /** What it is filtered by and broken down by. */
+  readonly columns: FilteredColumns;
+}
+
+type Make = (sql: TransactionSql, tenantId: string) => FactSource;
+
+const message =
+  (direction: "in" | "out"): Make =>
+  (sql, tenantId) => ({
+    from: sql`messages m join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id`,
+    where: sql`m.tenant_id = ${tenantId} and m.direction = ${direction} and not m.is_private`,
+    at: sql`m.at`,
+    id: sql`m.id`,
+    ms: null,
+    columns: messageColumns(sql),
+  });
+
+const measured =
+  (kind: Exclude<ReportFact, "created" | "message_in" | "message_out">): Make =>
+  (sql, tenantId) => ({
+    from: sql`measurements m`,
+    where: sql`m.tenant_id = ${tenantId} and m.kind = ${kind}`,
+    at: sql`m.at`,
+    id: sql`m.id`,
+    ms: sql`m.duration_ms`,
+    columns: measurementColumns(sql),
+  });
+
+const sources: Readonly<Record<ReportFact, Make>> = {
+  created: (sql, tenantId) => ({
+    from: sql`conversations c`,
+    where: sql`c.tenant_id = ${tenantId}`,
+    at: sql`c.created_at`,
+    id: sql`c.id`,
+    ms: null,
+    columns: conversationColumns(sql),
+  }),
+  message_in: message("in"),
+  message_out: message("out"),
+  first_response: measured("first_response"),
+  reply_time: measured("reply_time"),
+  resolution: measured("resolution"),
+  reopening: measured("reopening"),
+  bot_resolution: measured("bot_resolution"),
+  handoff: measured("handoff"),
+  handling: measured("handling"),
+};
+
+/** The source of a kind of facts. Indexes: conversations_created, messages_at, measurements_kind_at. */
+export const factSource = ({ sql, tenantId }: TenantTx, fact: ReportFact): FactSource => sources[fact](sql, tenantId);
