@@ -62,7 +62,7 @@ describe("with businessHours, durations", () => {
     expect(conversations.meta.withoutBusinessHours).toBe(without("first_response", "reply_time", "resolution"));
     expect(response.meta.withoutBusinessHours).toBe(without("first_response", "reply_time"));
     expect(conversations.totals.firstResponse.count).toBeGreaterThan(10);
-    expect(conversations.meta).toMatchObject({ source: "facts", precision: "exact" });
+    expect(conversations.meta).toMatchObject({ source: "rollups and facts", precision: "exact" });
   });
 
   test("change nothing that is counted, nor do filters: inbox i0 has hours, the others have not", async () => {

@@ -3,7 +3,8 @@ import { conversationFiguresFrom } from "@deskpulse/domain/analytics/conversatio
 import { conversations as definition } from "@deskpulse/jobs/analytics/conversations";
 import type { Processor } from "@deskpulse/runs/worker/processor";
 import type { RangeQueries } from "./range-queries.ts";
-import { type PartDone, runReport } from "./run-report.ts";
+import type { PartDone } from "./report-work.ts";
+import { runReport } from "./run-report.ts";
 
 /** Conversations, messages and how long they took, over a range. */
 export const conversations: Processor<typeof definition> = ({ input, ctx }) =>

@@ -11,7 +11,7 @@ import {
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import { RangeQueries } from "./range-queries.ts";
-import type { BreakdownWork, PartDone } from "./run-report.ts";
+import type { BreakdownWork, PartDone } from "./report-work.ts";
 
 /** Picks the entries of a report's breakdown and measures each over the whole range, from the facts. */
 export async function measureBreakdown<Figures>(

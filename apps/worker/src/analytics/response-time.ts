@@ -3,7 +3,8 @@ import { responseFiguresFrom, responseTotalsFrom } from "@deskpulse/domain/analy
 import { responseTime as definition } from "@deskpulse/jobs/analytics/response-time";
 import type { Processor } from "@deskpulse/runs/worker/processor";
 import type { RangeQueries } from "./range-queries.ts";
-import { type PartDone, runReport } from "./run-report.ts";
+import type { PartDone } from "./report-work.ts";
+import { runReport } from "./run-report.ts";
 
 /** How long customers waited for answers, over a range. */
 export const responseTime: Processor<typeof definition> = ({ input, ctx }) =>

@@ -1,37 +1,12 @@
 import { readDataCoverage } from "@deskpulse/db/analytics/read-data-coverage";
-import { assembleReport, type RangeFigures } from "@deskpulse/domain/analytics/assemble-report";
-import type { Report, ReportChart } from "@deskpulse/domain/analytics/report";
-import type { ReportFact } from "@deskpulse/domain/analytics/report-facts";
+import { assembleReport } from "@deskpulse/domain/analytics/assemble-report";
+import type { Report } from "@deskpulse/domain/analytics/report";
 import { planReport } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import type { RunContext } from "@deskpulse/runs/worker/processor";
 import { measureBreakdown } from "./measure-breakdown.ts";
 import { RangeQueries } from "./range-queries.ts";
-
-/** Tells that one more part is done, and what it was. */
-export type PartDone = (note: string) => void;
-
-/** How a report is broken down: its figures for each entry. */
-export interface BreakdownWork<Figures> {
-  /** What puts a value among the entries; the first decides which is the greatest. */
-  readonly facts: readonly ReportFact[];
-  /** How often `measure` calls `done`. */
-  readonly parts: number;
-  readonly measure: (queries: RangeQueries, done: PartDone) => Promise<(entry: number) => Figures>;
-}
-
-export interface ReportWork<Totals, Figures> {
-  readonly report: string;
-  readonly definitionVersion: number;
-  readonly statementTimeoutMs: number;
-  /** How often `measure` calls `done`. */
-  readonly parts: number;
-  /** Queries one range. */
-  readonly measure: (queries: RangeQueries, done: PartDone) => Promise<RangeFigures<Totals, Figures>>;
-  /** Absent where the job's preparation refuses breakdowns. */
-  readonly breakdown?: BreakdownWork<Figures>;
-  readonly charts: (report: Omit<Report<Totals, Figures>, "charts">) => ReportChart[];
-}
+import type { PartDone, ReportWork } from "./report-work.ts";
 
 /**
  * Runs a report's queries over its range, and over the compared one when asked, and puts them together. All of them see
