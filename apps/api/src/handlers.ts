@@ -1,5 +1,7 @@
+import { readAutomationReport } from "./analytics/read-automation-report.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
+import { readSatisfactionReport } from "./analytics/read-satisfaction-report.ts";
 import { readOpenApi } from "./docs/read-open-api.ts";
 import type { Handlers } from "./http/handler.ts";
 import { createApiKey } from "./identity/create-api-key.ts";
@@ -75,6 +77,8 @@ export const handlers: Handlers = {
   runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
+  readAutomationReport,
+  readSatisfactionReport,
   readOpenApi,
   warmCache,
   clearCache,

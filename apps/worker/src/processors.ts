@@ -1,7 +1,9 @@
 import type { Jobs } from "@deskpulse/jobs/catalog";
 import type { Processors } from "@deskpulse/runs/worker/processor";
+import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
 import { responseTime } from "./analytics/response-time.ts";
+import { satisfaction } from "./analytics/satisfaction.ts";
 import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
 import { cacheClear } from "./performance/cache-clear.ts";
@@ -15,6 +17,8 @@ import type { WorkerParts } from "./worker-parts.ts";
 export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   conversations,
   responseTime,
+  automation,
+  satisfaction,
   ingestEvents,
   pruneRuns,
   recomputeBusinessHours,

@@ -79,7 +79,7 @@ const prepare = preparationFor("breakdown", "businessHours");
 const prepared = (request: object) =>
   prepare(reportRequest.parse(request), { timezone: "UTC", nowMs: Date.parse("2017-01-01T12:00:00Z") });
 
-function contextOf<Output>(database: Database, tenantId: string): RunContext<Output> {
+export function contextOf<Output>(database: Database, tenantId: string): RunContext<Output> {
   const signal = new AbortController().signal;
   let reached = 0;
   return {

@@ -1,5 +1,7 @@
+import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
 import { responseTime } from "./analytics/response-time.ts";
+import { satisfaction } from "./analytics/satisfaction.ts";
 import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
 import { cacheClear } from "./performance/cache-clear.ts";
@@ -12,6 +14,8 @@ import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 export const jobs = {
   conversations,
   responseTime,
+  automation,
+  satisfaction,
   ingestEvents,
   pruneRuns,
   recomputeBusinessHours,

@@ -98,6 +98,8 @@ export const routeSamples: EveryRouteHasASample = {
 
   readConversationsReport: { request: () => ({ query: day }) },
   readResponseTimeReport: { request: () => ({ query: day }) },
+  readAutomationReport: { request: () => ({ query: day }) },
+  readSatisfactionReport: { request: () => ({ query: day }) },
   readOpenApi: { request: () => ({}) },
 
   warmCache: { request: () => ({ body: {} }) },

@@ -6,6 +6,7 @@ import { countRatings } from "@deskpulse/db/analytics/count-ratings";
 import { countRepeatedResolutions } from "@deskpulse/db/analytics/count-repeated-resolutions";
 import { countStanding } from "@deskpulse/db/analytics/count-standing";
 import { countStandingChanges } from "@deskpulse/db/analytics/count-standing-changes";
+import { countSurveys } from "@deskpulse/db/analytics/count-surveys";
 import { countWithoutBusinessHours } from "@deskpulse/db/analytics/count-without-business-hours";
 import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
@@ -52,6 +53,7 @@ export class RangeQueries {
   readonly breakdown: BreakdownPlan | null;
   /** By which durations are measured. */
   readonly clock: DurationClock;
+  readonly timezone: string;
   readonly #input: ReportInput;
   readonly #measured = new Set<MeasurementKind>();
   readonly #used = new Set<"rollups" | "facts" | "sketch">();
@@ -63,6 +65,7 @@ export class RangeQueries {
     this.tx = tx;
     this.range = range;
     this.filters = input.filters;
+    this.timezone = input.timezone;
     this.breakdown = breakdown;
     this.clock = input.businessHours === true ? "business" : "wall";
     this.#input = input;
@@ -108,9 +111,15 @@ export class RangeQueries {
     if (counts === null) return await countRatings(this.tx, this.range, this.filters, this.breakdown);
     return counts.map(({ bucket, rating_1, rating_2, rating_3, rating_4, rating_5 }) => ({
       bucket,
-      rated: rating_1 + rating_2 + rating_3 + rating_4 + rating_5,
-      satisfied: rating_4 + rating_5,
+      counts: [rating_1, rating_2, rating_3, rating_4, rating_5],
     }));
+  }
+
+  /** Surveys by when they were sent, and how many of them were answered. */
+  async surveys(): Promise<Awaited<ReturnType<typeof countSurveys>>> {
+    const counts = await this.dayCounts(["surveys_sent", "surveys_answered"]);
+    if (counts === null) return await countSurveys(this.tx, this.range, this.filters, this.breakdown);
+    return counts.map(({ bucket, surveys_sent: sent, surveys_answered: answered }) => ({ bucket, sent, answered }));
   }
 
   /** First responses of the range by class of waiting time (index from 0). */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Bucketed, byBucket } from "./bucketed.ts";
 import { durationFigures, type MeasuredDurations, toDurationFigures } from "./duration-figures.ts";
+import type { RatingCounts } from "./satisfaction-figures.ts";
 import type { Standing } from "./standing.ts";
 
 const count = z.int().nonnegative();
@@ -52,7 +53,7 @@ export interface ConversationFacts {
   readonly outcomes: readonly Bucketed<Outcomes>[];
   readonly messages: readonly Bucketed<Messages>[];
   readonly standing: (bucket: number | null) => Standing;
-  readonly ratings: readonly Bucketed<{ readonly rated: number; readonly satisfied: number }>[];
+  readonly ratings: readonly Bucketed<{ readonly counts: RatingCounts }>[];
 }
 
 interface Outcomes {
@@ -87,7 +88,7 @@ export function conversationFiguresFrom(facts: ConversationFacts): (bucket: numb
     const resolution = toDurationFigures(resolutions.get(bucket));
     const { resolved, uniqueResolved, reopened, botResolved, handoffs, oneTouch } = outcomes.get(bucket) ?? noOutcomes;
     const { messagesIn, messagesOut, messagesPrivate } = messages.get(bucket) ?? noMessages;
-    const { rated, satisfied } = ratings.get(bucket) ?? { rated: 0, satisfied: 0 };
+    const [bad = 0, poor = 0, fair = 0, good = 0, best = 0] = ratings.get(bucket)?.counts ?? [];
     const { open, unattended, unassigned } = facts.standing(bucket);
     return {
       created: created.get(bucket)?.created ?? 0,
@@ -106,7 +107,7 @@ export function conversationFiguresFrom(facts: ConversationFacts): (bucket: numb
       botResolved,
       handoffs,
       quality: {
-        satisfactionScore: ratio(satisfied, rated),
+        satisfactionScore: ratio(good + best, bad + poor + fair + good + best),
         reopenRate: ratio(reopened, resolved),
         firstReplyResolutionShare: ratio(oneTouch, resolved),
       },

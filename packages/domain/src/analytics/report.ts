@@ -40,11 +40,13 @@ export const reportMeta = z.strictObject({
 });
 export type ReportMeta = z.output<typeof reportMeta>;
 
-/** Ready to draw: every series has a value for every `x`. `x` are local times of bucket starts, or names. */
+/**
+ * Ready to draw: every series has a value for every `x`. `x` are local times of bucket starts, or names; of a heatmap
+ * the columns, whose rows are the series. */
 export const reportChart = z.strictObject({
   id: z.string(),
-  kind: z.enum(["line", "bar", "histogram"]),
-  unit: z.enum(["count", "seconds"]),
+  kind: z.enum(["line", "bar", "histogram", "heatmap"]),
+  unit: z.enum(["count", "seconds", "rate"]),
   x: z.array(z.string()),
   series: z.array(z.strictObject({ id: z.string(), name: z.string(), values: z.array(z.number().nullable()) })),
 });
