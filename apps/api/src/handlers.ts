@@ -1,7 +1,9 @@
 import { readAutomationReport } from "./analytics/read-automation-report.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
+import { readPeakHoursReport } from "./analytics/read-peak-hours-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
 import { readSatisfactionReport } from "./analytics/read-satisfaction-report.ts";
+import { readVolumeTrendsReport } from "./analytics/read-volume-trends-report.ts";
 import { readOpenApi } from "./docs/read-open-api.ts";
 import type { Handlers } from "./http/handler.ts";
 import { createApiKey } from "./identity/create-api-key.ts";
@@ -77,6 +79,8 @@ export const handlers: Handlers = {
   runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
+  readVolumeTrendsReport,
+  readPeakHoursReport,
   readAutomationReport,
   readSatisfactionReport,
   readOpenApi,

@@ -2,8 +2,10 @@ import type { Jobs } from "@deskpulse/jobs/catalog";
 import type { Processors } from "@deskpulse/runs/worker/processor";
 import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
+import { peakHours } from "./analytics/peak-hours.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
+import { volumeTrends } from "./analytics/volume-trends.ts";
 import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
 import { cacheClear } from "./performance/cache-clear.ts";
@@ -17,6 +19,8 @@ import type { WorkerParts } from "./worker-parts.ts";
 export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   conversations,
   responseTime,
+  volumeTrends,
+  peakHours,
   automation,
   satisfaction,
   ingestEvents,

@@ -25,6 +25,8 @@ export const routeLines: RouteLines = {
   runScheduleNow: "POST /api/schedules/{scheduleId}/run-now idempotent",
   readConversationsReport: "GET /api/analytics/conversations",
   readResponseTimeReport: "GET /api/analytics/response-time",
+  readVolumeTrendsReport: "GET /api/analytics/volume-trends",
+  readPeakHoursReport: "GET /api/analytics/peak-hours",
   readAutomationReport: "GET /api/analytics/automation",
   readSatisfactionReport: "GET /api/analytics/satisfaction",
   readOpenApi: "GET /api/openapi.json",

@@ -1,7 +1,9 @@
 import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
+import { peakHours } from "./analytics/peak-hours.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
+import { volumeTrends } from "./analytics/volume-trends.ts";
 import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
 import { cacheClear } from "./performance/cache-clear.ts";
@@ -14,6 +16,8 @@ import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 export const jobs = {
   conversations,
   responseTime,
+  volumeTrends,
+  peakHours,
   automation,
   satisfaction,
   ingestEvents,

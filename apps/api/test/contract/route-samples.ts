@@ -98,6 +98,8 @@ export const routeSamples: EveryRouteHasASample = {
 
   readConversationsReport: { request: () => ({ query: day }) },
   readResponseTimeReport: { request: () => ({ query: day }) },
+  readVolumeTrendsReport: { request: () => ({ query: day }) },
+  readPeakHoursReport: { request: () => ({ query: day }) },
   readAutomationReport: { request: () => ({ query: day }) },
   readSatisfactionReport: { request: () => ({ query: day }) },
   readOpenApi: { request: () => ({}) },

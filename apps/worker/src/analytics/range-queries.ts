@@ -1,6 +1,9 @@
 import { classifyFirstResponses } from "@deskpulse/db/analytics/classify-first-responses";
+import { countByHourOfWeek } from "@deskpulse/db/analytics/count-by-hour-of-week";
 import { countCreated } from "@deskpulse/db/analytics/count-created";
+import { countMeasurements } from "@deskpulse/db/analytics/count-measurements";
 import { countMessages } from "@deskpulse/db/analytics/count-messages";
+import { countOpenChanges } from "@deskpulse/db/analytics/count-open-changes";
 import { countOutcomes } from "@deskpulse/db/analytics/count-outcomes";
 import { countRatings } from "@deskpulse/db/analytics/count-ratings";
 import { countRepeatedResolutions } from "@deskpulse/db/analytics/count-repeated-resolutions";
@@ -16,9 +19,10 @@ import type { TenantTx } from "@deskpulse/db/transaction";
 import type { BreakdownPlan } from "@deskpulse/domain/analytics/breakdown";
 import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
 import type { DurationClock, MeasuredDurations } from "@deskpulse/domain/analytics/duration-figures";
+import type { HourCount, OpenAtQuarter } from "@deskpulse/domain/analytics/peak-figures";
 import type { ReportMeta } from "@deskpulse/domain/analytics/report";
 import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
-import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
+import { type BucketedRange, planReport } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import { responseBoundsMs } from "@deskpulse/domain/analytics/response-classes";
 import { bucketedCounts, bucketedDurations } from "@deskpulse/domain/analytics/rollup-cells";
@@ -35,7 +39,10 @@ import {
   type StandingOverTime,
   standingAtEnds,
 } from "@deskpulse/domain/analytics/standing";
+import { type Volumes, volumeMetrics } from "@deskpulse/domain/analytics/volumes";
 import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
+import { hourOfWeek, type OffsetSpan, offsetSpans } from "@deskpulse/domain/time/hours-of-week";
+import { quarterMs } from "@deskpulse/domain/time/local-days";
 
 const dayMs = 86_400_000;
 /** What stood so long ago is told backwards over the rollups: the facts would go through all that ended since. */
@@ -56,7 +63,7 @@ export class RangeQueries {
   readonly timezone: string;
   readonly #input: ReportInput;
   readonly #measured = new Set<MeasurementKind>();
-  readonly #used = new Set<"rollups" | "facts" | "sketch">();
+  #used = new Set<"rollups" | "facts" | "sketch">();
   #days: Promise<ReadRollups | null> | undefined;
   #quarters: Promise<ReadQuarters | null> | undefined;
 
@@ -69,6 +76,89 @@ export class RangeQueries {
     this.breakdown = breakdown;
     this.clock = input.businessHours === true ? "business" : "wall";
     this.#input = input;
+  }
+
+  /** What came in and got done. */
+  async volumes(): Promise<Bucketed<Volumes>[]> {
+    const counts = await this.counts(["created", "messages_in", "resolved"]);
+    if (counts !== null) {
+      return counts.map(({ bucket, created, messages_in: messagesIn, resolved }) => ({
+        bucket,
+        created,
+        messagesIn,
+        resolved,
+      }));
+    }
+    const created = byBucket(await countCreated(this.tx, this.range, this.filters));
+    const messages = byBucket(await countMessages(this.tx, this.range, this.filters));
+    const resolutions = byBucket(await countMeasurements(this.tx, "resolution", this.range, this.filters));
+    return [...new Set([...created.keys(), ...messages.keys(), ...resolutions.keys()])].map((bucket) => ({
+      bucket,
+      created: created.get(bucket)?.created ?? 0,
+      messagesIn: messages.get(bucket)?.messagesIn ?? 0,
+      resolved: resolutions.get(bucket)?.count ?? 0,
+    }));
+  }
+
+  /** The same over another range, cut by `groupBy`; what that takes counts as taken by this report. */
+  over(range: BucketedRange, groupBy: ReportInput["groupBy"]): RangeQueries {
+    const other = new RangeQueries(this.tx, range, { ...this.#input, groupBy }, this.breakdown);
+    other.#used = this.#used;
+    return other;
+  }
+
+  /** The range by local days, and the range as long and just before it. */
+  byDay(): { readonly current: BucketedRange; readonly previous: BucketedRange } {
+    const [from, to] = [new Date(this.range.fromMs).toISOString(), new Date(this.range.toMs).toISOString()];
+    const plan = planReport({ ...this.#input, from, to, groupBy: "day", compare: "previous" });
+    return { current: plan.current, previous: plan.comparison ?? plan.current };
+  }
+
+  /** How often each hour of the local week saw what came in and got done. */
+  async hoursOfWeek(): Promise<HourCount[]> {
+    const { tx, range, timezone, filters } = this;
+    const quarters = await this.quarters();
+    if (quarters === null) {
+      this.fromFacts();
+      return await countByHourOfWeek(tx, range, timezone, filters);
+    }
+    const counts = new Map<string, HourCount>();
+    const offsets = offsetSpans(range, timezone);
+    for (const { startsAtMs, counts: of } of quarters.cells) {
+      const hour = hourOfWeek(startsAtMs, offsetAt(offsets, startsAtMs));
+      const found = { created: of.created, messagesIn: of.messages_in, resolved: of.resolved };
+      for (const metric of volumeMetrics) {
+        const key = `${metric} ${hour}`;
+        counts.set(key, { metric, hour, count: (counts.get(key)?.count ?? 0) + (found[metric] ?? 0) });
+      }
+    }
+    return [...counts.values()];
+  }
+
+  /** Open conversations at the end of each quarter hour of the range that has passed, ascending. */
+  async openByQuarter(): Promise<OpenAtQuarter[]> {
+    const { tx, range, timezone, filters } = this;
+    const quarters = await this.quarters();
+    const changes = new Map<number, number>();
+    if (quarters === null) {
+      this.fromFacts();
+      for (const { at, net } of await countOpenChanges(tx, range, filters)) changes.set(at.getTime(), net);
+    } else for (const { startsAtMs, counts } of quarters.cells) changes.set(startsAtMs, counts.open_net ?? 0);
+    let { open } = await this.#standingAtEnd();
+    const offsets = offsetSpans(range, timezone);
+    const found: OpenAtQuarter[] = [];
+    const nowMs = Date.now();
+    for (
+      let startMs = Math.ceil(range.toMs / quarterMs) * quarterMs - quarterMs;
+      startMs + quarterMs > range.fromMs;
+    ) {
+      const endMs = Math.min(startMs + quarterMs, range.toMs);
+      const within = Math.max(startMs, range.fromMs);
+      if (endMs <= nowMs) found.push({ endMs, hour: hourOfWeek(within, offsetAt(offsets, within)), open });
+      open -= changes.get(startMs) ?? 0;
+      startMs -= quarterMs;
+    }
+    return found.reverse();
   }
 
   async created(): Promise<Bucketed<{ readonly created: number }>[]> {
@@ -264,6 +354,10 @@ export class RangeQueries {
     return standing ?? nothingStands;
   }
 }
+
+/** How far the zone's clock is from UTC at an instant of the spans; they are few. */
+const offsetAt = (spans: readonly OffsetSpan[], atMs: number): number =>
+  spans.findLast(({ fromMs }) => fromMs <= atMs)?.offsetMs ?? spans[0]?.offsetMs ?? 0;
 
 function isSketched(kind: MeasurementKind): kind is SketchedKind {
   return sketchedKinds.some((sketched) => sketched === kind);
