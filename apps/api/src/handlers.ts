@@ -3,6 +3,7 @@ import { readConversationsReport } from "./analytics/read-conversations-report.t
 import { readPeakHoursReport } from "./analytics/read-peak-hours-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
 import { readSatisfactionReport } from "./analytics/read-satisfaction-report.ts";
+import { readUsersPerformanceReport } from "./analytics/read-users-performance-report.ts";
 import { readVolumeTrendsReport } from "./analytics/read-volume-trends-report.ts";
 import { readOpenApi } from "./docs/read-open-api.ts";
 import type { Handlers } from "./http/handler.ts";
@@ -79,6 +80,7 @@ export const handlers: Handlers = {
   runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
+  readUsersPerformanceReport,
   readVolumeTrendsReport,
   readPeakHoursReport,
   readAutomationReport,

@@ -5,6 +5,7 @@ import { conversations } from "./analytics/conversations.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
+import { usersPerformance } from "./analytics/users-performance.ts";
 import { volumeTrends } from "./analytics/volume-trends.ts";
 import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
@@ -19,6 +20,7 @@ import type { WorkerParts } from "./worker-parts.ts";
 export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   conversations,
   responseTime,
+  usersPerformance,
   volumeTrends,
   peakHours,
   automation,

@@ -3,6 +3,7 @@ import { conversations } from "./analytics/conversations.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
+import { usersPerformance } from "./analytics/users-performance.ts";
 import { volumeTrends } from "./analytics/volume-trends.ts";
 import { ingestEvents } from "./ingest/events.ts";
 import { pruneRuns } from "./operations/prune-runs.ts";
@@ -16,6 +17,7 @@ import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 export const jobs = {
   conversations,
   responseTime,
+  usersPerformance,
   volumeTrends,
   peakHours,
   automation,

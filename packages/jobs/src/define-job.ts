@@ -10,6 +10,13 @@ export interface PrepareContext {
   readonly nowMs: number;
 }
 
+/** Who starts a run. */
+export interface JobCaller {
+  /** The user's id, or the API key's id. */
+  readonly subject: string;
+  readonly role: TenantRole | "operator";
+}
+
 /** The schedule that comes with a job. */
 export interface BuiltInTimes {
   /** Five fields, or six with seconds first. */
@@ -39,6 +46,11 @@ export interface JobDefinition<
   /** What is stored and what the processor gets. */
   readonly input: Input;
   readonly output: Output;
+  /**
+   * Narrows a request to what its caller may see, before it is completed, so that the sharing key is of what was narrowed;
+   * throws ProblemError for what is not theirs. Absent: whoever may start it sees all of the tenant.
+   */
+  scope?(request: z.output<Request>, caller: JobCaller): z.output<Request>;
   /** Completes and checks a request; throws ProblemError (unprocessable). Absent: the request is the input. */
   prepare?(request: z.output<Request>, context: PrepareContext): z.input<Input>;
   /** Errors allowed; the run fails at the last. */

@@ -99,6 +99,9 @@ export function requestFor(
   caller: Caller,
   source: Source,
 ): RunRequest {
-  const input = pointing(source, () => preparedInput(definition, request, tenant?.timezone ?? null));
+  const input = pointing(source, () => {
+    const scoped = definition.scope?.(request, caller) ?? request;
+    return preparedInput(definition, scoped, tenant?.timezone ?? null);
+  });
   return { definition, input, tenantId: tenant?.id ?? null, createdBy: caller.subject };
 }

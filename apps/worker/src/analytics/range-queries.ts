@@ -12,6 +12,7 @@ import { countStandingChanges } from "@deskpulse/db/analytics/count-standing-cha
 import { countSurveys } from "@deskpulse/db/analytics/count-surveys";
 import { countWithoutBusinessHours } from "@deskpulse/db/analytics/count-without-business-hours";
 import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
+import { type AgentsMeasured, measureAgents } from "@deskpulse/db/analytics/measure-agents";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
 import { type ReadQuarters, readQuarters } from "@deskpulse/db/rollups/read-quarters";
 import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
@@ -105,6 +106,15 @@ export class RangeQueries {
     const other = new RangeQueries(this.tx, range, { ...this.#input, groupBy }, this.breakdown);
     other.#used = this.#used;
     return other;
+  }
+
+  /** What each agent did, at most `agentsMax`, and all of them by bucket. */
+  async agents(agentsMax: number): Promise<AgentsMeasured> {
+    const zone = this.#input.groupBy === "hour" ? null : this.timezone;
+    const measured = await measureAgents(this.tx, this.range, this.filters, zone, agentsMax);
+    if (measured.source !== "facts") this.#used.add("rollups");
+    if (measured.source !== "rollups") this.#used.add("facts");
+    return measured;
   }
 
   /** The range by local days, and the range as long and just before it. */

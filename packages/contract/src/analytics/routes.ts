@@ -24,6 +24,16 @@ export const analyticsRoutes = {
     query: reportQuery,
     replies: { 200: jobs.responseTime.output, 202: runBody },
   },
+  readUsersPerformanceReport: {
+    method: "GET",
+    path: "/api/analytics/users/performance",
+    role: "agent",
+    conditional: true,
+    mediaTypes: ["text/csv"],
+    summary: jobs.usersPerformance.summary,
+    query: reportQuery,
+    replies: { 200: jobs.usersPerformance.output, 202: runBody },
+  },
   readVolumeTrendsReport: {
     method: "GET",
     path: "/api/analytics/volume-trends",

@@ -1,13 +1,25 @@
+import { normaliseFilters, type ReportFilters } from "@deskpulse/domain/analytics/report-filters";
 import type { InstantRange } from "@deskpulse/domain/time/buckets";
 import type { Fragment } from "../analytics/bucket-of.ts";
+import { filterConditions, isFiltered } from "../analytics/filter-conditions.ts";
+import { conversationColumns, measurementColumns } from "../analytics/filtered-columns.ts";
 import type { TenantTx } from "../transaction.ts";
 import { spanRows } from "./span-rows.ts";
 
 /**
  * A query for what each agent did in each of these spans, one row a span and agent, in the columns of rollup_agent_days
- * without tenant and zone. Who did nothing has no row. Indexes: messages_at, measurements_kind_at.
+ * without tenant and zone. Filtered as reports are; written messages by their sender. Who did nothing has no row. Indexes: messages_at, measurements_kind_at.
  */
-export function agentDaysOfFacts({ sql, tenantId }: TenantTx, spans: readonly InstantRange[]): Fragment {
+export function agentDaysOfFacts(
+  tx: TenantTx,
+  spans: readonly InstantRange[],
+  filters: ReportFilters = normaliseFilters({}),
+): Fragment {
+  const { sql, tenantId } = tx;
+  const ofConversation = sql`and exists (
+    select from conversations c
+    where c.tenant_id = ${tenantId} and c.id = m.conversation_id
+      ${filterConditions(tx, { ...conversationColumns(sql), agent: sql`m.sender_id` }, filters)})`;
   const rows = spanRows(sql, spans);
   return sql`
     select starts_at, user_id, sum(handled)::int as handled, sum(resolved)::int as resolved,
@@ -20,7 +32,7 @@ export function agentDaysOfFacts({ sql, tenantId }: TenantTx, spans: readonly In
         count(*) filter (where not m.is_private) as messages, 0 as handled, 0 as resolved, 0 as reopened,
         0 as first_responses, 0 as first_response_ms, 0 as replies, 0 as reply_ms, 0 as resolution_ms
       from ${rows} join messages m on m.tenant_id = ${tenantId} and m.at >= span.starts_at and m.at < span.ends_at
-      where m.sender_id is not null
+      where m.sender_id is not null ${isFiltered(filters) ? ofConversation : sql``}
       group by 1, 2, 3
       union all
       select span.starts_at, m.user_id,
@@ -32,7 +44,7 @@ export function agentDaysOfFacts({ sql, tenantId }: TenantTx, spans: readonly In
       from ${rows}
       cross join unnest('{handling,resolution,reopening,first_response,reply_time}'::text[]) as each_kind
       join measurements m on m.tenant_id = ${tenantId} and m.kind = each_kind and m.at >= span.starts_at and m.at < span.ends_at
-      where m.user_id is not null
+      where m.user_id is not null ${filterConditions(tx, measurementColumns(sql), filters)}
       group by 1, 2, 3
     ) done
     group by 1, 2`;

@@ -6,18 +6,11 @@ import {
   type SketchedKind,
   sketchedKinds,
 } from "@deskpulse/domain/analytics/rollup-metrics";
-import type { InstantRange } from "@deskpulse/domain/time/buckets";
-import { daysOfQuarters, localDays, quarterMs } from "@deskpulse/domain/time/local-days";
 import type { TransactionSql } from "postgres";
 import type { TenantTx } from "../transaction.ts";
 import { countsOfFacts, sumsOf } from "./counts-of-facts.ts";
 import { durationsOfFacts } from "./durations-of-facts.ts";
-
-/** More days than that from the facts cost as much as the report without rollups. */
-const factDaysMax = 14;
-const marksMax = 2_000;
-/** Ten years: what the buckets of a report may span is far more, and nobody's data is. */
-const daysMax = 3_660;
+import { factSpans } from "./fact-spans.ts";
 
 type CountRow = { starts_at: Date } & Record<DayMetric, number>;
 
@@ -45,22 +38,8 @@ export interface ReadRollups extends RollupCells {
  */
 export async function readRollups(tx: TenantTx, range: BucketedRange, zone: string): Promise<ReadRollups | null> {
   const { sql, tenantId } = tx;
-  const days = localDays(range, zone, daysMax);
-  if (days.length > daysMax) return null;
-  const [served] = await sql`select from rollup_zones where tenant_id = ${tenantId} and zone = ${zone}`;
-  if (served === undefined) return null;
-  const marks = await sql<{ at: Date }[]>`
-    select distinct starts_at as at from rollup_marks
-    where tenant_id = ${tenantId} and (zone is null or zone = ${zone})
-      and starts_at > ${new Date(range.fromMs - quarterMs)} and starts_at < ${new Date(range.toMs)}
-    limit ${marksMax}`;
-  if (marks.length === marksMax) return null;
-  const marked = daysOfQuarters(
-    marks.map(({ at }) => at.getTime()),
-    zone,
-  );
-  const spans = factSpans(range, days, marked);
-  if (spans.length > factDaysMax) return null;
+  const spans = await factSpans(tx, range, zone);
+  if (spans === null) return null;
   const fromFacts = new Set(spans.map(({ fromMs }) => fromMs));
   const kept = <Row extends { starts_at: Date }>(rows: readonly Row[]): Row[] =>
     rows.filter((row) => !fromFacts.has(row.starts_at.getTime()));
@@ -106,18 +85,6 @@ const durationCell = ({ metric, starts_at, count, ...row }: DurationRow): Durati
   sketchKeys: numbers(row.sketch_keys),
   sketchCounts: numbers(row.sketch_counts),
 });
-
-/** What of the range must come from the facts: days that it cuts, and days that changed. */
-function factSpans(
-  range: BucketedRange,
-  days: readonly InstantRange[],
-  marked: readonly InstantRange[],
-): InstantRange[] {
-  const changed = new Set(marked.map(({ fromMs }) => fromMs));
-  return days
-    .filter(({ fromMs, toMs }) => changed.has(fromMs) || fromMs < range.fromMs || toMs > range.toMs)
-    .map(({ fromMs, toMs }) => ({ fromMs: Math.max(fromMs, range.fromMs), toMs: Math.min(toMs, range.toMs) }));
-}
 
 /** The numbers of an array that Postgres wrote as text: "{1,2}". */
 const numbers = (text: string): number[] => (text === "{}" ? [] : text.slice(1, -1).split(",").map(Number));
