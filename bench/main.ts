@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { migrateDatabase } from "@deskpulse/db/migrate";
+import { benchAnalytics } from "./analytics/bench-analytics.ts";
 import { benchBatch } from "./batch/bench-batch.ts";
 import { removeBundles } from "./bundle.ts";
 import { logFolder, profileInto } from "./child.ts";
@@ -21,11 +22,18 @@ const benches: Readonly<Record<string, (ground: Ground) => Promise<readonly Resu
   worker: benchWorker,
   push: benchPush,
   "cold-start": benchColdStart,
+  analytics: benchAnalytics,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean" }, smoke: { type: "boolean" }, profile: { type: "string" } },
+  options: {
+    quick: { type: "boolean" },
+    smoke: { type: "boolean" },
+    profile: { type: "string" },
+    // of the analytics bench: 1000000 is the full scale that its goals are meant for
+    conversations: { type: "string" },
+  },
 });
 const unknown = positionals.filter((name) => benches[name] === undefined);
 if (unknown.length > 0) {
@@ -42,7 +50,12 @@ if (values.profile !== undefined) profileInto(values.profile);
 await migrateDatabase(databaseUrl);
 const servers = await connectServers(databaseUrl, redisUrl);
 console.log(`${cpus().length} x ${cpus()[0]?.model}, Node ${process.version}\n${servers.settings}`);
-const ground = await createGround(servers, modes[mode]);
+const analyticsConversations = Number(values.conversations ?? modes[mode].analyticsConversations);
+if (!Number.isInteger(analyticsConversations) || analyticsConversations < 1) {
+  console.error("--conversations is a whole number above 0");
+  process.exit(2);
+}
+const ground = await createGround(servers, { ...modes[mode], analyticsConversations });
 const results: Result[] = [];
 for (const name of names) {
   console.log(`\n${name} (after ${Math.round(performance.now() / 1000)} s)`);

@@ -7,6 +7,8 @@ export interface Settings {
   readonly workerRuns: { readonly ours: number; readonly peer: number; readonly withRow: number };
   /** Look for each side's best concurrency first? Else the best ones known are taken. */
   readonly searchConcurrency: boolean;
+  /** Of all tenants; the one that is measured holds half. */
+  readonly analyticsConversations: number;
   readonly push: { readonly perSecond: number; readonly seconds: number; readonly warmUpSeconds: number };
 }
 
@@ -16,6 +18,7 @@ const full: Settings = {
   enqueueSeconds: 6,
   workerRuns: { ours: 20_000, peer: 30_000, withRow: 6_000 },
   searchConcurrency: true,
+  analyticsConversations: 100_000,
   push: { perSecond: 500, seconds: 20, warmUpSeconds: 5 },
 };
 
@@ -25,6 +28,7 @@ const quick: Settings = {
   enqueueSeconds: 3,
   workerRuns: { ours: 10_000, peer: 20_000, withRow: 3_000 },
   searchConcurrency: false,
+  analyticsConversations: 20_000,
   push: { perSecond: 500, seconds: 8, warmUpSeconds: 3 },
 };
 
@@ -35,6 +39,7 @@ const smoke: Settings = {
   enqueueSeconds: 1,
   workerRuns: { ours: 300, peer: 300, withRow: 100 },
   searchConcurrency: false,
+  analyticsConversations: 200,
   push: { perSecond: 50, seconds: 1, warmUpSeconds: 1 },
 };
 

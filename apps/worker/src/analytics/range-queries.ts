@@ -14,8 +14,10 @@ import { countWithoutBusinessHours } from "@deskpulse/db/analytics/count-without
 import { isFiltered } from "@deskpulse/db/analytics/filter-conditions";
 import { type AgentsMeasured, measureAgents } from "@deskpulse/db/analytics/measure-agents";
 import { measureDurations } from "@deskpulse/db/analytics/measure-durations";
+import { factSpans } from "@deskpulse/db/rollups/fact-spans";
+import { readDayCounts, readFactCounts } from "@deskpulse/db/rollups/read-day-counts";
+import { readDayDurations } from "@deskpulse/db/rollups/read-day-durations";
 import { type ReadQuarters, readQuarters } from "@deskpulse/db/rollups/read-quarters";
-import { type ReadRollups, readRollups } from "@deskpulse/db/rollups/read-rollups";
 import type { TenantTx } from "@deskpulse/db/transaction";
 import type { BreakdownPlan } from "@deskpulse/domain/analytics/breakdown";
 import { type Bucketed, byBucket } from "@deskpulse/domain/analytics/bucketed";
@@ -26,11 +28,15 @@ import type { ReportFilters } from "@deskpulse/domain/analytics/report-filters";
 import { type BucketedRange, planReport } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import { responseBoundsMs } from "@deskpulse/domain/analytics/response-classes";
-import { bucketedCounts, bucketedDurations } from "@deskpulse/domain/analytics/rollup-cells";
+import {
+  bucketedCounts,
+  bucketedDurations,
+  bucketedQuarters,
+  type CountCell,
+} from "@deskpulse/domain/analytics/rollup-cells";
 import {
   type DayMetric,
   type QuarterMetric,
-  quarterMetrics,
   type SketchedKind,
   sketchedKinds,
 } from "@deskpulse/domain/analytics/rollup-metrics";
@@ -42,7 +48,8 @@ import {
 } from "@deskpulse/domain/analytics/standing";
 import { type Volumes, volumeMetrics } from "@deskpulse/domain/analytics/volumes";
 import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
-import { hourOfWeek, type OffsetSpan, offsetSpans } from "@deskpulse/domain/time/hours-of-week";
+import type { InstantRange } from "@deskpulse/domain/time/buckets";
+import { hourOfWeek, hoursOfWeek, type OffsetSpan, offsetSpans } from "@deskpulse/domain/time/hours-of-week";
 import { quarterMs } from "@deskpulse/domain/time/local-days";
 
 const dayMs = 86_400_000;
@@ -65,8 +72,8 @@ export class RangeQueries {
   readonly #input: ReportInput;
   readonly #measured = new Set<MeasurementKind>();
   #used = new Set<"rollups" | "facts" | "sketch">();
-  #days: Promise<ReadRollups | null> | undefined;
-  #quarters: Promise<ReadQuarters | null> | undefined;
+  #spans: Promise<readonly InstantRange[] | null> | undefined;
+  #factCells: Promise<CountCell[]> | undefined;
 
   /** Breakdowns are for the facts alone to answer. */
   constructor(tx: TenantTx, range: BucketedRange, input: ReportInput, breakdown: BreakdownPlan | null = null) {
@@ -127,33 +134,31 @@ export class RangeQueries {
   /** How often each hour of the local week saw what came in and got done. */
   async hoursOfWeek(): Promise<HourCount[]> {
     const { tx, range, timezone, filters } = this;
-    const quarters = await this.quarters();
+    const quarters = await this.#quarters(["created", "messages_in", "resolved"]);
     if (quarters === null) {
       this.fromFacts();
       return await countByHourOfWeek(tx, range, timezone, filters);
     }
-    const counts = new Map<string, HourCount>();
+    const sums = volumeMetrics.map(() => new Array<number>(hoursOfWeek).fill(0));
     const offsets = offsetSpans(range, timezone);
-    for (const { startsAtMs, counts: of } of quarters.cells) {
-      const hour = hourOfWeek(startsAtMs, offsetAt(offsets, startsAtMs));
-      const found = { created: of.created, messagesIn: of.messages_in, resolved: of.resolved };
-      for (const metric of volumeMetrics) {
-        const key = `${metric} ${hour}`;
-        counts.set(key, { metric, hour, count: (counts.get(key)?.count ?? 0) + (found[metric] ?? 0) });
-      }
+    for (const [index, startMs] of quarters.startsMs.entries()) {
+      const hour = hourOfWeek(startMs, offsetAt(offsets, startMs));
+      for (const [place, sum] of sums.entries()) sum[hour] = (sum[hour] ?? 0) + (quarters.counts[index]?.[place] ?? 0);
     }
-    return [...counts.values()];
+    return volumeMetrics.flatMap((metric, place) =>
+      (sums[place] ?? []).map((count, hour): HourCount => ({ metric, hour, count })),
+    );
   }
 
   /** Open conversations at the end of each quarter hour of the range that has passed, ascending. */
   async openByQuarter(): Promise<OpenAtQuarter[]> {
     const { tx, range, timezone, filters } = this;
-    const quarters = await this.quarters();
+    const quarters = await this.#quarters(["open_net"]);
     const changes = new Map<number, number>();
     if (quarters === null) {
       this.fromFacts();
       for (const { at, net } of await countOpenChanges(tx, range, filters)) changes.set(at.getTime(), net);
-    } else for (const { startsAtMs, counts } of quarters.cells) changes.set(startsAtMs, counts.open_net ?? 0);
+    } else for (const [index, at] of quarters.startsMs.entries()) changes.set(at, quarters.counts[index]?.[0] ?? 0);
     let { open } = await this.#standingAtEnd();
     const offsets = offsetSpans(range, timezone);
     const found: OpenAtQuarter[] = [];
@@ -266,13 +271,13 @@ export class RangeQueries {
   async durations(kind: MeasurementKind): Promise<Bucketed<MeasuredDurations>[]> {
     this.#measured.add(kind);
     const isExact = this.#input.precision === "exact" || this.clock === "business" || !isSketched(kind);
-    const days = isExact ? null : await this.#rolledDays();
-    if (days === null || !isSketched(kind)) {
+    const facts = isExact ? null : await this.#factSpans();
+    if (facts === null || !isSketched(kind)) {
       this.fromFacts();
       return await measureDurations(this.tx, kind, this.range, this.filters, this.breakdown, this.clock);
     }
     this.#used.add("sketch");
-    return bucketedDurations(days.durations, kind, this.range);
+    return bucketedDurations(await readDayDurations(this.tx, this.range, this.timezone, facts, kind), kind, this.range);
   }
 
   /** How many measurements of the kinds that were asked for have no duration by the business clock; null by the other. */
@@ -285,34 +290,22 @@ export class RangeQueries {
   async counts<Metric extends QuarterMetric>(
     metrics: readonly Metric[],
   ): Promise<Bucketed<Record<Metric, number>>[] | null> {
-    const days = await this.#rolledDays();
-    if (days !== null) return bucketedCounts(days.counts, metrics, this.range);
-    const quarters = await this.quarters();
-    if (quarters === null) {
-      this.fromFacts();
-      return null;
-    }
-    return bucketedCounts(quarters.cells, metrics, this.range);
+    const days = await this.#dayCells(metrics);
+    if (days !== null) return bucketedCounts(days, metrics, this.range);
+    const quarters = await this.#quarters(metrics);
+    if (quarters !== null) return bucketedQuarters(quarters, this.range);
+    this.fromFacts();
+    return null;
   }
 
   /** The same of what is counted by days only. */
   async dayCounts<Metric extends DayMetric>(
     metrics: readonly Metric[],
   ): Promise<Bucketed<Record<Metric, number>>[] | null> {
-    const days = await this.#rolledDays();
-    if (days !== null) return bucketedCounts(days.counts, metrics, this.range);
+    const days = await this.#dayCells(metrics);
+    if (days !== null) return bucketedCounts(days, metrics, this.range);
     this.fromFacts();
     return null;
-  }
-
-  /** Counts of quarter hours, in any zone; null when filters or uneven bounds send the report to the facts. */
-  async quarters(): Promise<ReadQuarters | null> {
-    if (isFiltered(this.filters) || this.breakdown !== null) return null;
-    this.#quarters ??= readQuarters(this.tx, this.range, quarterMetrics);
-    const quarters = await this.#quarters;
-    if (quarters !== null) this.#used.add("rollups");
-    if (quarters?.withFacts) this.#used.add("facts");
-    return quarters;
   }
 
   /** To be told by queries that always go to the facts. */
@@ -329,26 +322,45 @@ export class RangeQueries {
     return this.#used.has("facts") ? "rollups and facts" : "rollups";
   }
 
-  /** Days answer neither filters nor hours, and exist in one zone. */
-  async #rolledDays(): Promise<ReadRollups | null> {
+  /** Counts of quarter hours, in any zone; null when filters or uneven bounds send the report to the facts. */
+  async #quarters<Metric extends QuarterMetric>(metrics: readonly Metric[]): Promise<ReadQuarters<Metric> | null> {
+    if (isFiltered(this.filters) || this.breakdown !== null) return null;
+    const quarters = await readQuarters(this.tx, this.range, metrics);
+    if (quarters !== null) this.#used.add("rollups");
+    if (quarters?.withFacts) this.#used.add("facts");
+    return quarters;
+  }
+
+  /** What must come from the facts where days answer; null where they do not: filters, hours, another zone. */
+  async #factSpans(): Promise<readonly InstantRange[] | null> {
     if (this.#input.groupBy === "hour" || isFiltered(this.filters) || this.breakdown !== null) return null;
-    this.#days ??= readRollups(this.tx, this.range, this.#input.timezone);
-    const days = await this.#days;
-    if (days !== null) this.#used.add("rollups");
-    if (days?.withFacts) this.#used.add("facts");
-    return days;
+    this.#spans ??= factSpans(this.tx, this.range, this.timezone);
+    const spans = await this.#spans;
+    if (spans !== null) this.#used.add("rollups");
+    if (spans !== null && spans.length > 0) this.#used.add("facts");
+    return spans;
+  }
+
+  async #dayCells(metrics: readonly DayMetric[]): Promise<CountCell[] | null> {
+    const spans = await this.#factSpans();
+    if (spans === null) return null;
+    this.#factCells ??= readFactCounts(this.tx, spans);
+    const facts = await this.#factCells;
+    return [...(await readDayCounts(this.tx, this.range, this.timezone, spans, metrics)), ...facts];
   }
 
   async #standingAtEnd(): Promise<Standing> {
     const { toMs } = this.range;
     const nowMs = Date.now();
-    if (toMs < nowMs - recentMs && (await this.#rolledDays()) !== null) {
+    if (toMs < nowMs - recentMs && (await this.#factSpans()) !== null) {
       // facts lie at most minutes ahead of the clock
       const since = { fromMs: toMs, toMs: nowMs + dayMs, startsMs: [toMs], endMs: nowMs + dayMs };
-      const rolled = await readRollups(this.tx, since, this.#input.timezone);
-      if (rolled !== null) {
+      const spans = await factSpans(this.tx, since, this.timezone);
+      if (spans !== null) {
         const now = await this.#countStanding(since.toMs);
-        const [net] = bucketedCounts(rolled.counts, ["open_net", "unattended_net", "unassigned_net"], since);
+        const metrics = ["open_net", "unattended_net", "unassigned_net"] as const;
+        const days = await readDayCounts(this.tx, since, this.timezone, spans, metrics);
+        const [net] = bucketedCounts([...days, ...(await readFactCounts(this.tx, spans))], metrics, since);
         return {
           open: now.open - (net?.open_net ?? 0),
           unattended: now.unattended - (net?.unattended_net ?? 0),

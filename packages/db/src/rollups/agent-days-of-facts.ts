@@ -31,8 +31,10 @@ export function agentDaysOfFacts(
       select span.starts_at, m.sender_id as user_id, date_bin('15 minutes', m.at, timestamptz 'epoch') as quarter,
         count(*) filter (where not m.is_private) as messages, 0 as handled, 0 as resolved, 0 as reopened,
         0 as first_responses, 0 as first_response_ms, 0 as replies, 0 as reply_ms, 0 as resolution_ms
-      from ${rows} join messages m on m.tenant_id = ${tenantId} and m.at >= span.starts_at and m.at < span.ends_at
-      where m.sender_id is not null ${isFiltered(filters) ? ofConversation : sql``}
+      from ${rows} cross join lateral (
+        select m.sender_id, m.at, m.is_private from messages m
+        where m.tenant_id = ${tenantId} and m.at >= span.starts_at and m.at < span.ends_at
+          and m.sender_id is not null ${isFiltered(filters) ? ofConversation : sql``} offset 0) m
       group by 1, 2, 3
       union all
       select span.starts_at, m.user_id,
@@ -43,8 +45,10 @@ export function agentDaysOfFacts(
         sum(m.duration_ms) filter (where m.kind = 'reply_time'), sum(m.duration_ms) filter (where m.kind = 'resolution')
       from ${rows}
       cross join unnest('{handling,resolution,reopening,first_response,reply_time}'::text[]) as each_kind
-      join measurements m on m.tenant_id = ${tenantId} and m.kind = each_kind and m.at >= span.starts_at and m.at < span.ends_at
-      where m.user_id is not null ${filterConditions(tx, measurementColumns(sql), filters)}
+      cross join lateral (
+        select m.user_id, m.kind, m.at, m.duration_ms from measurements m
+        where m.tenant_id = ${tenantId} and m.kind = each_kind and m.at >= span.starts_at and m.at < span.ends_at
+          and m.user_id is not null ${filterConditions(tx, measurementColumns(sql), filters)} offset 0) m
       group by 1, 2, 3
     ) done
     group by 1, 2`;

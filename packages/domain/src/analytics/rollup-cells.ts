@@ -22,10 +22,11 @@ export interface DurationCell {
   readonly sketchCounts: readonly number[];
 }
 
-/** A range's cells; what is absent happened nowhere. */
-export interface RollupCells {
-  readonly counts: readonly CountCell[];
-  readonly durations: readonly DurationCell[];
+/** What was counted in quarter hours, ascending: for each its first instant and a count for each metric. */
+export interface QuarterCounts<Metric extends string> {
+  readonly startsMs: readonly number[];
+  readonly metrics: readonly Metric[];
+  readonly counts: readonly (readonly number[])[];
 }
 
 /** Each cell with the index of its bucket. */
@@ -62,6 +63,32 @@ export function bucketedCounts<Metric extends string>(
     }
   }
   return [...found].map(([bucket, sums]) => ({ ...sums, bucket }));
+}
+
+/** The same of quarter hours, which lie whole in the buckets. */
+export function bucketedQuarters<Metric extends string>(
+  { startsMs, metrics, counts }: QuarterCounts<Metric>,
+  range: BucketedRange,
+): Bucketed<Record<Metric, number>>[] {
+  const sums = new Map<number | null, number[]>([[null, metrics.map(() => 0)]]);
+  let bucket = 0;
+  for (const [index, startMs] of startsMs.entries()) {
+    while ((range.startsMs[bucket + 1] ?? Number.POSITIVE_INFINITY) <= startMs) bucket += 1;
+    const sum = sums.get(bucket) ?? metrics.map(() => 0);
+    sums.set(bucket, sum);
+    const found = counts[index] ?? [];
+    for (let place = 0; place < metrics.length; place++) sum[place] = (sum[place] ?? 0) + (found[place] ?? 0);
+  }
+  const total = sums.get(null) ?? [];
+  for (const [of, sum] of sums) {
+    if (of === null) continue;
+    for (let place = 0; place < metrics.length; place++) total[place] = (total[place] ?? 0) + (sum[place] ?? 0);
+  }
+  return [...sums].map(([of, sum]) => ({
+    // every metric has its place in the sums
+    ...(Object.fromEntries(metrics.map((metric, place) => [metric, sum[place] ?? 0])) as Record<Metric, number>),
+    bucket: of,
+  }));
 }
 
 class Merged {
