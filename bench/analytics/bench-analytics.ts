@@ -1,3 +1,4 @@
+import { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { refreshRollups } from "@deskpulse/db/rollups/refresh-rollups";
 import { asTenant } from "@deskpulse/db/transaction";
@@ -6,7 +7,6 @@ import { prepareReport, reportRequest } from "@deskpulse/domain/analytics/report
 import { ChunkWriter } from "@deskpulse/importers/generate/chunk-writer";
 import { generate } from "@deskpulse/importers/generate/generate";
 import { planTenants, type TenantPlan } from "@deskpulse/importers/generate/tenant-plan";
-import { RangeQueries } from "../../apps/worker/src/analytics/range-queries.ts";
 import type { Ground } from "../ground.ts";
 import { type Result, resultOf } from "../result.ts";
 import { alternate, type Figures, short } from "../rounds.ts";

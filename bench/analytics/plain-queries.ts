@@ -1,5 +1,5 @@
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import type { Sql } from "postgres";
-import type { RangeQueries } from "../../apps/worker/src/analytics/range-queries.ts";
 
 interface Question {
   readonly tenantId: string;

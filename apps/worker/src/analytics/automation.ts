@@ -1,11 +1,11 @@
 import { countUnansweredResolutions } from "@deskpulse/db/analytics/count-unanswered-resolutions";
 import { groupAutomationRuns } from "@deskpulse/db/analytics/group-automation-runs";
 import { measureAutomationRuns } from "@deskpulse/db/analytics/measure-automation-runs";
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { automationCharts } from "@deskpulse/domain/analytics/automation-charts";
 import { automationFiguresFrom, automationTotalsFrom } from "@deskpulse/domain/analytics/automation-figures";
 import { automation as definition } from "@deskpulse/jobs/analytics/automation";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 

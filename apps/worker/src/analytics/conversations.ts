@@ -1,8 +1,8 @@
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { conversationCharts } from "@deskpulse/domain/analytics/conversation-charts";
 import { conversationFiguresFrom } from "@deskpulse/domain/analytics/conversation-figures";
 import { conversations as definition } from "@deskpulse/jobs/analytics/conversations";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 

@@ -1,5 +1,6 @@
 import { nameValues } from "@deskpulse/db/analytics/name-values";
 import { pickEntries } from "@deskpulse/db/analytics/pick-entries";
+import { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import type { TenantTx } from "@deskpulse/db/transaction";
 import type { ReportBreakdown } from "@deskpulse/domain/analytics/assemble-report";
 import {
@@ -10,7 +11,6 @@ import {
 } from "@deskpulse/domain/analytics/breakdown";
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
-import { RangeQueries } from "./range-queries.ts";
 import type { BreakdownWork, PartDone } from "./report-work.ts";
 
 /** Picks the entries of a report's breakdown and measures each over the whole range, from the facts. */

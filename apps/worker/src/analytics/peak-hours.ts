@@ -1,3 +1,4 @@
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { peakCharts } from "@deskpulse/domain/analytics/peak-charts";
 import { peaksFrom } from "@deskpulse/domain/analytics/peak-figures";
 import { volumesFrom } from "@deskpulse/domain/analytics/volumes";
@@ -5,7 +6,6 @@ import { formatInZone } from "@deskpulse/domain/time/buckets";
 import { occurrencesInRange } from "@deskpulse/domain/time/hours-of-week";
 import { peakHours as definition } from "@deskpulse/jobs/analytics/peak-hours";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 

@@ -1,7 +1,7 @@
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import type { RangeFigures } from "@deskpulse/domain/analytics/assemble-report";
 import type { Report, ReportChart } from "@deskpulse/domain/analytics/report";
 import type { ReportFact } from "@deskpulse/domain/analytics/report-facts";
-import type { RangeQueries } from "./range-queries.ts";
 
 /** Tells that one more part is done, and what it was. */
 export type PartDone = (note: string) => void;

@@ -1,8 +1,8 @@
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { responseCharts } from "@deskpulse/domain/analytics/response-charts";
 import { responseFiguresFrom, responseTotalsFrom } from "@deskpulse/domain/analytics/response-figures";
 import { responseTime as definition } from "@deskpulse/jobs/analytics/response-time";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 

@@ -1,3 +1,4 @@
+import { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { readDataCoverage } from "@deskpulse/db/analytics/read-data-coverage";
 import { assembleReport } from "@deskpulse/domain/analytics/assemble-report";
 import type { Report } from "@deskpulse/domain/analytics/report";
@@ -5,7 +6,6 @@ import { planReport } from "@deskpulse/domain/analytics/report-plan";
 import type { ReportInput } from "@deskpulse/domain/analytics/report-request";
 import type { RunContext } from "@deskpulse/runs/worker/processor";
 import { measureBreakdown } from "./measure-breakdown.ts";
-import { RangeQueries } from "./range-queries.ts";
 import type { PartDone, ReportWork } from "./report-work.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { listComments } from "@deskpulse/db/analytics/list-comments";
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { satisfactionCharts } from "@deskpulse/domain/analytics/satisfaction-charts";
 import { satisfactionFiguresFrom, satisfactionTotalsFrom } from "@deskpulse/domain/analytics/satisfaction-figures";
 import { formatInZone } from "@deskpulse/domain/time/buckets";
 import { satisfaction as definition } from "@deskpulse/jobs/analytics/satisfaction";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 

@@ -1,11 +1,11 @@
 import { judgeAgents } from "@deskpulse/db/analytics/judge-agents";
 import { measureMedians } from "@deskpulse/db/analytics/measure-medians";
 import { measureTeams } from "@deskpulse/db/analytics/measure-teams";
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { agentCharts } from "@deskpulse/domain/analytics/agent-charts";
 import { agentFiguresFrom, agentTotalsFrom } from "@deskpulse/domain/analytics/agent-figures";
 import { usersPerformance as definition } from "@deskpulse/jobs/analytics/users-performance";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 

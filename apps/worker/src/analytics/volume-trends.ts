@@ -1,10 +1,10 @@
+import type { RangeQueries } from "@deskpulse/db/analytics/range-queries";
 import { volumeCharts } from "@deskpulse/domain/analytics/volume-charts";
 import { type DayVolumes, volumeTotalsFrom } from "@deskpulse/domain/analytics/volume-figures";
 import { volumesFrom } from "@deskpulse/domain/analytics/volumes";
 import { bucketsMax, formatInZone } from "@deskpulse/domain/time/buckets";
 import { volumeTrends as definition } from "@deskpulse/jobs/analytics/volume-trends";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import type { RangeQueries } from "./range-queries.ts";
 import type { PartDone } from "./report-work.ts";
 import { runReport } from "./run-report.ts";
 
