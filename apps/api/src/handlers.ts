@@ -1,3 +1,4 @@
+import { readAgentWorkloadReport } from "./analytics/read-agent-workload-report.ts";
 import { readAutomationReport } from "./analytics/read-automation-report.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
 import { readPeakHoursReport } from "./analytics/read-peak-hours-report.ts";
@@ -80,6 +81,7 @@ export const handlers: Handlers = {
   runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
+  readAgentWorkloadReport,
   readUsersPerformanceReport,
   readVolumeTrendsReport,
   readPeakHoursReport,

@@ -1,5 +1,6 @@
 import type { Jobs } from "@deskpulse/jobs/catalog";
 import type { Processors } from "@deskpulse/runs/worker/processor";
+import { agentWorkload } from "./analytics/agent-workload.ts";
 import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
@@ -20,6 +21,7 @@ import type { WorkerParts } from "./worker-parts.ts";
 export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   conversations,
   responseTime,
+  agentWorkload,
   usersPerformance,
   volumeTrends,
   peakHours,

@@ -1,3 +1,4 @@
+import { agentWorkload } from "./analytics/agent-workload.ts";
 import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
@@ -17,6 +18,7 @@ import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 export const jobs = {
   conversations,
   responseTime,
+  agentWorkload,
   usersPerformance,
   volumeTrends,
   peakHours,

@@ -24,6 +24,16 @@ export const analyticsRoutes = {
     query: reportQuery,
     replies: { 200: jobs.responseTime.output, 202: runBody },
   },
+  readAgentWorkloadReport: {
+    method: "GET",
+    path: "/api/analytics/agent-workload",
+    role: "supervisor",
+    conditional: true,
+    mediaTypes: ["text/csv"],
+    summary: jobs.agentWorkload.summary,
+    query: reportQuery,
+    replies: { 200: jobs.agentWorkload.output, 202: runBody },
+  },
   readUsersPerformanceReport: {
     method: "GET",
     path: "/api/analytics/users/performance",
