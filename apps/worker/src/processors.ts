@@ -3,6 +3,7 @@ import type { Processors } from "@deskpulse/runs/worker/processor";
 import { agentWorkload } from "./analytics/agent-workload.ts";
 import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
+import { engagement } from "./analytics/engagement.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
@@ -21,6 +22,7 @@ import type { WorkerParts } from "./worker-parts.ts";
 export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   conversations,
   responseTime,
+  engagement,
   agentWorkload,
   usersPerformance,
   volumeTrends,

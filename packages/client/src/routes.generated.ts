@@ -25,6 +25,7 @@ export const routeLines: RouteLines = {
   runScheduleNow: "POST /api/schedules/{scheduleId}/run-now idempotent",
   readConversationsReport: "GET /api/analytics/conversations",
   readResponseTimeReport: "GET /api/analytics/response-time",
+  readEngagementReport: "GET /api/analytics/engagement",
   readAgentWorkloadReport: "GET /api/analytics/agent-workload",
   readUsersPerformanceReport: "GET /api/analytics/users/performance",
   readVolumeTrendsReport: "GET /api/analytics/volume-trends",

@@ -1,6 +1,7 @@
 import { agentWorkload } from "./analytics/agent-workload.ts";
 import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
+import { engagement } from "./analytics/engagement.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
@@ -18,6 +19,7 @@ import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 export const jobs = {
   conversations,
   responseTime,
+  engagement,
   agentWorkload,
   usersPerformance,
   volumeTrends,

@@ -98,6 +98,7 @@ export const routeSamples: EveryRouteHasASample = {
 
   readConversationsReport: { request: () => ({ query: day }) },
   readResponseTimeReport: { request: () => ({ query: day }) },
+  readEngagementReport: { request: () => ({ query: day }) },
   readAgentWorkloadReport: { request: () => ({ query: day }) },
   readUsersPerformanceReport: { request: () => ({ query: day }) },
   readVolumeTrendsReport: { request: () => ({ query: day }) },

@@ -24,6 +24,16 @@ export const analyticsRoutes = {
     query: reportQuery,
     replies: { 200: jobs.responseTime.output, 202: runBody },
   },
+  readEngagementReport: {
+    method: "GET",
+    path: "/api/analytics/engagement",
+    role: "supervisor",
+    conditional: true,
+    mediaTypes: ["text/csv"],
+    summary: jobs.engagement.summary,
+    query: reportQuery,
+    replies: { 200: jobs.engagement.output, 202: runBody },
+  },
   readAgentWorkloadReport: {
     method: "GET",
     path: "/api/analytics/agent-workload",

@@ -131,6 +131,16 @@ export class RangeQueries {
     return { current: plan.current, previous: plan.comparison ?? plan.current };
   }
 
+  /** The last `count` periods that end with the range, the first of them whole. */
+  periods(groupBy: "week" | "month", count: number): BucketedRange {
+    const longestMs = (groupBy === "week" ? 7 : 31) * dayMs;
+    const from = new Date(this.range.toMs - count * longestMs).toISOString();
+    const to = new Date(this.range.toMs).toISOString();
+    const { current } = planReport({ ...this.#input, from, to, groupBy, compare: null });
+    const startsMs = current.startsMs.slice(-count);
+    return { ...current, startsMs, fromMs: startsMs[0] ?? current.fromMs };
+  }
+
   /** How often each hour of the local week saw what came in and got done. */
   async hoursOfWeek(): Promise<HourCount[]> {
     const { tx, range, timezone, filters } = this;
