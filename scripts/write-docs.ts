@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { metricsMarkdown } from "../packages/contract/src/analytics/describe-metrics.ts";
 import { routeLinesSource } from "../packages/contract/src/http/route-line.ts";
 import { jobsMarkdown } from "../packages/contract/src/jobs/describe-jobs.ts";
 import { routesMarkdown } from "../packages/contract/src/openapi/describe-routes.ts";
@@ -8,6 +9,7 @@ import { realtimeMarkdown } from "../packages/contract/src/realtime/describe-eve
 /** What the contract says, file by file. */
 const documents: Readonly<Record<string, () => string>> = {
   "docs/jobs.md": jobsMarkdown,
+  "docs/metrics.md": metricsMarkdown,
   "docs/realtime.md": realtimeMarkdown,
   "docs/routes.md": routesMarkdown,
   "packages/client/src/routes.generated.ts": routeLinesSource,

@@ -2,6 +2,7 @@ import { readAgentWorkloadReport } from "./analytics/read-agent-workload-report.
 import { readAutomationReport } from "./analytics/read-automation-report.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
 import { readEngagementReport } from "./analytics/read-engagement-report.ts";
+import { readMetrics } from "./analytics/read-metrics.ts";
 import { readPeakHoursReport } from "./analytics/read-peak-hours-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
 import { readSatisfactionReport } from "./analytics/read-satisfaction-report.ts";
@@ -82,6 +83,7 @@ export const handlers: Handlers = {
   runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
+  readMetrics,
   readEngagementReport,
   readAgentWorkloadReport,
   readUsersPerformanceReport,

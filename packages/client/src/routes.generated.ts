@@ -23,6 +23,7 @@ export const routeLines: RouteLines = {
   changeSchedule: "PATCH /api/schedules/{scheduleId}",
   deleteSchedule: "DELETE /api/schedules/{scheduleId}",
   runScheduleNow: "POST /api/schedules/{scheduleId}/run-now idempotent",
+  readMetrics: "GET /api/analytics/metrics",
   readConversationsReport: "GET /api/analytics/conversations",
   readResponseTimeReport: "GET /api/analytics/response-time",
   readEngagementReport: "GET /api/analytics/engagement",

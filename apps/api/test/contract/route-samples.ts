@@ -97,6 +97,7 @@ export const routeSamples: EveryRouteHasASample = {
   runScheduleNow: { request: schedule },
 
   readConversationsReport: { request: () => ({ query: day }) },
+  readMetrics: { request: () => ({}) },
   readResponseTimeReport: { request: () => ({ query: day }) },
   readEngagementReport: { request: () => ({ query: day }) },
   readAgentWorkloadReport: { request: () => ({ query: day }) },

@@ -2,8 +2,18 @@ import { reportQuery } from "@deskpulse/domain/analytics/report-query";
 import { jobs } from "@deskpulse/jobs/catalog";
 import type { RouteTable } from "../http/route.ts";
 import { runBody } from "../jobs/run.ts";
+import { metricsBody } from "./describe-metrics.ts";
 
 export const analyticsRoutes = {
+  readMetrics: {
+    method: "GET",
+    path: "/api/analytics/metrics",
+    role: "agent",
+    conditional: true,
+    summary:
+      "Every metric of the reports: unit, definition, the events behind it, whom it counts for, and the empty case.",
+    replies: { 200: metricsBody },
+  },
   readConversationsReport: {
     method: "GET",
     path: "/api/analytics/conversations",
