@@ -1,3 +1,4 @@
+import { listReportRecords } from "./analytics/list-report-records.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
 import { readOpenApi } from "./docs/read-open-api.ts";
@@ -75,6 +76,7 @@ export const handlers: Handlers = {
   runScheduleNow,
   readConversationsReport,
   readResponseTimeReport,
+  listReportRecords,
   readOpenApi,
   warmCache,
   clearCache,

@@ -25,6 +25,7 @@ export const routeLines: RouteLines = {
   runScheduleNow: "POST /api/schedules/{scheduleId}/run-now idempotent",
   readConversationsReport: "GET /api/analytics/conversations",
   readResponseTimeReport: "GET /api/analytics/response-time",
+  listReportRecords: "GET /api/analytics/{report}/records",
   readOpenApi: "GET /api/openapi.json",
   warmCache: "POST /api/performance/optimize/cache-warmup idempotent",
   clearCache: "POST /api/performance/optimize/cache-clear idempotent",

@@ -97,7 +97,12 @@ export const routeSamples: EveryRouteHasASample = {
   runScheduleNow: { request: schedule },
 
   readConversationsReport: { request: () => ({ query: day }) },
-  readResponseTimeReport: { request: () => ({ query: day }) },
+  readResponseTimeReport: {
+    request: () => ({ query: { ...day, breakdown: "agent", businessHours: "true", table: "breakdowns" } }),
+  },
+  listReportRecords: {
+    request: () => ({ params: { report: "conversations" }, query: { ...day, metric: "created", limit: "5" } }),
+  },
   readOpenApi: { request: () => ({}) },
 
   warmCache: { request: () => ({ body: {} }) },
