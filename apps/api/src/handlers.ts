@@ -1,3 +1,4 @@
+import { listReportRecords } from "./analytics/list-report-records.ts";
 import { readAgentWorkloadReport } from "./analytics/read-agent-workload-report.ts";
 import { readAutomationReport } from "./analytics/read-automation-report.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
@@ -91,6 +92,7 @@ export const handlers: Handlers = {
   readPeakHoursReport,
   readAutomationReport,
   readSatisfactionReport,
+  listReportRecords,
   readOpenApi,
   warmCache,
   clearCache,

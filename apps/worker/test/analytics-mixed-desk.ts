@@ -58,7 +58,7 @@ function events(): IngestEvent[] {
       team: oneOf("t0", "t1"),
       priority: oneOf(...priorities),
     });
-    for (let step = 1 + below(9); step > 0; step--) {
+    for (let step = 1 + below(14); step > 0; step--) {
       atMs += (1 + below(300)) * minuteMs;
       const said = { type: "message.created", conversation, content: "=text" };
       const steps = [
@@ -67,7 +67,8 @@ function events(): IngestEvent[] {
         { ...said, direction: "out", sender: "agent", agent: oneOf("a0", "a1", "a2"), private: below(4) === 0 },
         { ...said, direction: "out", sender: "agent", agent: oneOf("a0", "a1", "a2"), private: false },
         { ...said, direction: "out", sender: "bot", private: false },
-        { type: "conversation.status", conversation, status: oneOf("resolved", "open", "resolved") ?? "pending" },
+        { type: "conversation.status", conversation, status: "resolved" },
+        { type: "conversation.status", conversation, status: oneOf("resolved", "open") ?? "pending" },
         { type: "conversation.assigned", conversation, agent: oneOf("a0", "a1", "a2"), team: oneOf("t0", "t1") },
         { type: "conversation.labelled", conversation, labels: ["x", "y", "z"].filter(() => below(2) === 0) },
         { type: "conversation.priority", conversation, priority: oneOf(...priorities) },

@@ -98,7 +98,6 @@ export const routeSamples: EveryRouteHasASample = {
 
   readConversationsReport: { request: () => ({ query: day }) },
   readMetrics: { request: () => ({}) },
-  readResponseTimeReport: { request: () => ({ query: day }) },
   readEngagementReport: { request: () => ({ query: day }) },
   readAgentWorkloadReport: { request: () => ({ query: day }) },
   readUsersPerformanceReport: { request: () => ({ query: day }) },
@@ -106,6 +105,12 @@ export const routeSamples: EveryRouteHasASample = {
   readPeakHoursReport: { request: () => ({ query: day }) },
   readAutomationReport: { request: () => ({ query: day }) },
   readSatisfactionReport: { request: () => ({ query: day }) },
+  readResponseTimeReport: {
+    request: () => ({ query: { ...day, breakdown: "agent", businessHours: "true", table: "breakdowns" } }),
+  },
+  listReportRecords: {
+    request: () => ({ params: { report: "conversations" }, query: { ...day, metric: "created", limit: "5" } }),
+  },
   readOpenApi: { request: () => ({}) },
 
   warmCache: { request: () => ({ body: {} }) },

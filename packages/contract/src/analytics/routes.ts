@@ -3,6 +3,7 @@ import { jobs } from "@deskpulse/jobs/catalog";
 import type { RouteTable } from "../http/route.ts";
 import { runBody } from "../jobs/run.ts";
 import { metricsBody } from "./describe-metrics.ts";
+import { recordList, recordsParams, recordsQuery } from "./records.ts";
 
 export const analyticsRoutes = {
   readMetrics: {
@@ -103,5 +104,15 @@ export const analyticsRoutes = {
     summary: jobs.satisfaction.summary,
     query: reportQuery,
     replies: { 200: jobs.satisfaction.output, 202: runBody },
+  },
+  listReportRecords: {
+    method: "GET",
+    path: "/api/analytics/{report}/records",
+    role: "supervisor",
+    summary:
+      "The conversations, messages or measurements behind a metric of a report or of one of its buckets, oldest first.",
+    params: recordsParams,
+    query: recordsQuery,
+    replies: { 200: recordList },
   },
 } as const satisfies RouteTable;

@@ -1,4 +1,5 @@
 import type { BucketedRange } from "@deskpulse/domain/analytics/report-plan";
+import type { InstantRange } from "@deskpulse/domain/time/buckets";
 import type { PendingQuery, Row, TransactionSql } from "postgres";
 
 /** A piece of SQL; values in it travel as parameters. */
@@ -12,6 +13,6 @@ export function bucketOf(sql: TransactionSql, at: Fragment, range: BucketedRange
 }
 
 /** Is `at` within the half-open range? As SQL that an index on `at` serves. */
-export function within(sql: TransactionSql, at: Fragment, range: BucketedRange): Fragment {
+export function within(sql: TransactionSql, at: Fragment, range: InstantRange): Fragment {
   return sql`${at} >= ${new Date(range.fromMs)} and ${at} < ${new Date(range.toMs)}`;
 }

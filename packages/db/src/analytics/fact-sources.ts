@@ -1,7 +1,9 @@
+import type { DurationClock } from "@deskpulse/domain/analytics/duration-figures";
 import type { ReportFact } from "@deskpulse/domain/analytics/report-facts";
 import type { TransactionSql } from "postgres";
 import type { TenantTx } from "../transaction.ts";
 import type { Fragment } from "./bucket-of.ts";
+import { durationColumn } from "./duration-columns.ts";
 import type { FilteredColumns } from "./filter-conditions.ts";
 import { conversationColumns, measurementColumns, messageColumns } from "./filtered-columns.ts";
 
@@ -18,7 +20,7 @@ export interface FactSource {
   readonly columns: FilteredColumns;
 }
 
-type Make = (sql: TransactionSql, tenantId: string) => FactSource;
+type Make = (sql: TransactionSql, tenantId: string, clock: DurationClock) => FactSource;
 
 const message =
   (direction: "in" | "out"): Make =>
@@ -33,12 +35,12 @@ const message =
 
 const measured =
   (kind: Exclude<ReportFact, "created" | "message_in" | "message_out">): Make =>
-  (sql, tenantId) => ({
+  (sql, tenantId, clock) => ({
     from: sql`measurements m`,
     where: sql`m.tenant_id = ${tenantId} and m.kind = ${kind}`,
     at: sql`m.at`,
     id: sql`m.id`,
-    ms: sql`m.duration_ms`,
+    ms: durationColumn(sql, clock),
     columns: measurementColumns(sql),
   });
 
@@ -63,4 +65,5 @@ const sources: Readonly<Record<ReportFact, Make>> = {
 };
 
 /** The source of a kind of facts. Indexes: conversations_created, messages_at, measurements_kind_at. */
-export const factSource = ({ sql, tenantId }: TenantTx, fact: ReportFact): FactSource => sources[fact](sql, tenantId);
+export const factSource = ({ sql, tenantId }: TenantTx, fact: ReportFact, clock: DurationClock = "wall"): FactSource =>
+  sources[fact](sql, tenantId, clock);

@@ -31,30 +31,42 @@ export interface ReportQuery {
   readonly tenantId: string | undefined;
 }
 
+/** A report's parameters as they stand in a URL. */
+export const reportParameters = {
+  from,
+  to,
+  timezone,
+  groupBy,
+  compare,
+  precision,
+  breakdown: repeatable(breakdown.unwrap()),
+  businessHours: yesOrNo.optional(),
+  agentId: repeatable(agentId),
+  inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
+  teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),
+  channel: repeatable(channel),
+  label: repeatable(label),
+  priority: repeatable(priority),
+  maxAge: seconds.optional(),
+  table: z.enum(reportTables).default("series"),
+  tenantId: z.uuid().toLowerCase().optional(),
+};
+
+/** Parameters as the request for the job, and what else they say. */
+export const toReportQuery = ({
+  maxAge,
+  table,
+  tenantId,
+  ...request
+}: z.output<z.ZodObject<typeof reportParameters>>): ReportQuery => ({
+  request,
+  maxAgeSeconds: maxAge,
+  table,
+  tenantId,
+});
+
 /**
- * A report's parameters as they stand in a URL, as the request for the job and how old a stored answer may be
- * (seconds; undefined: the job's own freshness). Unknown parameters and wrong types are refused.
+ * A report's parameters, as the request for the job and how old a stored answer may be (seconds; undefined: the job's
+ * own freshness). Unknown parameters and wrong types are refused.
  */
-export const reportQuery = z
-  .strictObject({
-    from,
-    to,
-    timezone,
-    groupBy,
-    compare,
-    precision,
-    breakdown: repeatable(breakdown.unwrap()),
-    businessHours: yesOrNo.optional(),
-    agentId: repeatable(agentId),
-    inboxId: repeatable(z.array(rowNumber).max(filterValuesMax)),
-    teamId: repeatable(z.array(rowNumber).max(filterValuesMax)),
-    channel: repeatable(channel),
-    label: repeatable(label),
-    priority: repeatable(priority),
-    maxAge: seconds.optional(),
-    table: z.enum(reportTables).default("series"),
-    tenantId: z.uuid().toLowerCase().optional(),
-  })
-  .transform(
-    ({ maxAge, table, tenantId, ...request }): ReportQuery => ({ request, maxAgeSeconds: maxAge, table, tenantId }),
-  );
+export const reportQuery = z.strictObject(reportParameters).transform(toReportQuery);
