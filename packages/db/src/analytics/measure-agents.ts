@@ -26,6 +26,13 @@ interface Row extends TimedWork {
 const columns = `handled, resolved, reopened, messages, active_quarters, first_responses, first_response_ms, replies,
   reply_ms, resolution_ms`;
 
+/** Sums of all columns, one row an agent and bucket first: counting distinct agents over all rows would sort them. */
+const sums = (): string =>
+  columns
+    .split(",")
+    .map((name) => `coalesce(sum(${name.trim()}), 0)::float8 as ${name.trim()}`)
+    .join(", ");
+
 /**
  * What did each agent do in the range (at most `agentsMax`), and all of them in it and in each of its buckets? From
  * rolled up days where these serve: no filter but agents, whole local days of a rolled up zone (null: no). Else from the
@@ -62,18 +69,16 @@ export async function measureAgents(
   }
 
   const rows = await sql<Row[]>`
-    with done as (${done}), placed as (
-      select *, ${bucketOf(sql, sql`starts_at`, range)} as bucket from done
+    with done as (${done}), placed as materialized (
+      select user_id, ${bucketOf(sql, sql`starts_at`, range)} as bucket, ${sql.unsafe(sums())}
+      from done group by 1, 2
     ), summed as (
-      select user_id, bucket, grouping(user_id) = 1 and grouping(bucket) = 1 as is_whole, grouping(user_id) as by_bucket,
-        count(distinct user_id)::int as agents_active,
-        coalesce(sum(handled), 0)::float8 as handled, coalesce(sum(resolved), 0)::float8 as resolved,
-        coalesce(sum(reopened), 0)::float8 as reopened, coalesce(sum(messages), 0)::float8 as messages,
-        coalesce(sum(active_quarters), 0)::float8 as active_quarters,
-        coalesce(sum(first_responses), 0)::float8 as first_responses,
-        coalesce(sum(first_response_ms), 0)::float8 as first_response_ms, coalesce(sum(replies), 0)::float8 as replies,
-        coalesce(sum(reply_ms), 0)::float8 as reply_ms, coalesce(sum(resolution_ms), 0)::float8 as resolution_ms
-      from placed group by grouping sets ((), (bucket), (user_id))
+      select user_id, null::int as bucket, false as is_whole, 0 as by_bucket, 1 as agents_active, ${sql.unsafe(sums())}
+      from placed group by user_id
+      union all
+      select null, bucket, false, 1, count(*)::int, ${sql.unsafe(sums())} from placed group by bucket
+      union all
+      select null, null, true, 1, (select count(distinct user_id)::int from placed), ${sql.unsafe(sums())} from placed
     )
     select s.user_id as "agentId", u.name, s.bucket, s.is_whole as "isWhole", s.agents_active as "agentsActive",
       s.handled, s.resolved, s.reopened, s.messages, s.active_quarters as "activeQuarters",
