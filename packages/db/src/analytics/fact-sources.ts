@@ -1,5 +1,6 @@
 import type { DurationClock } from "@deskpulse/domain/analytics/duration-figures";
 import type { ReportFact } from "@deskpulse/domain/analytics/report-facts";
+import type { MeasurementKind } from "@deskpulse/domain/ingest/folded";
 import type { TransactionSql } from "postgres";
 import type { TenantTx } from "../transaction.ts";
 import type { Fragment } from "./bucket-of.ts";
@@ -23,10 +24,10 @@ export interface FactSource {
 type Make = (sql: TransactionSql, tenantId: string, clock: DurationClock) => FactSource;
 
 const message =
-  (direction: "in" | "out"): Make =>
+  (which: (sql: TransactionSql) => Fragment): Make =>
   (sql, tenantId) => ({
     from: sql`messages m join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id`,
-    where: sql`m.tenant_id = ${tenantId} and m.direction = ${direction} and not m.is_private`,
+    where: sql`m.tenant_id = ${tenantId} and ${which(sql)}`,
     at: sql`m.at`,
     id: sql`m.id`,
     ms: null,
@@ -34,7 +35,7 @@ const message =
   });
 
 const measured =
-  (kind: Exclude<ReportFact, "created" | "message_in" | "message_out">): Make =>
+  (kind: MeasurementKind): Make =>
   (sql, tenantId, clock) => ({
     from: sql`measurements m`,
     where: sql`m.tenant_id = ${tenantId} and m.kind = ${kind}`,
@@ -53,8 +54,9 @@ const sources: Readonly<Record<ReportFact, Make>> = {
     ms: null,
     columns: conversationColumns(sql),
   }),
-  message_in: message("in"),
-  message_out: message("out"),
+  message_in: message((sql) => sql`m.direction = 'in' and not m.is_private`),
+  message_out: message((sql) => sql`m.direction = 'out' and not m.is_private`),
+  message_private: message((sql) => sql`m.is_private`),
   first_response: measured("first_response"),
   reply_time: measured("reply_time"),
   resolution: measured("resolution"),

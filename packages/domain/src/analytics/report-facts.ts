@@ -1,4 +1,4 @@
 import type { MeasurementKind } from "../ingest/folded.ts";
 
 /** What reports count and measure: each fact has a time, a conversation and whom it is credited to. */
-export type ReportFact = "created" | "message_in" | "message_out" | MeasurementKind;
+export type ReportFact = "created" | "message_in" | "message_out" | "message_private" | MeasurementKind;

@@ -16,6 +16,7 @@ export interface RecordedMetric {
 }
 
 const firstResponse: RecordedMetric = { fact: "first_response", isMeasured: true };
+const reply: RecordedMetric = { fact: "reply_time", isMeasured: true };
 
 /** Reports by their path below /api/analytics, with the metrics whose records can be read. */
 export const recordedReports = {
@@ -26,12 +27,16 @@ export const recordedReports = {
     reopened: { fact: "reopening" },
     messagesIn: { fact: "message_in" },
     messagesOut: { fact: "message_out" },
+    messagesPrivate: { fact: "message_private" },
+    botResolved: { fact: "bot_resolution" },
+    handoffs: { fact: "handoff" },
     firstResponse,
+    reply,
     resolution: { fact: "resolution", isMeasured: true },
   },
   "response-time": {
     firstResponse,
-    reply: { fact: "reply_time", isMeasured: true },
+    reply,
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RecordedMetric>>>>;
 export type RecordedReport = keyof typeof recordedReports;
