@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import type { Database } from "@deskpulse/db/connect";
 import { ensureTenant } from "@deskpulse/db/ingest/ensure-tenant";
 import { ingestEvents } from "@deskpulse/db/ingest/ingest-events";
-import { asEngine } from "@deskpulse/db/transaction";
+import { measureAnew } from "@deskpulse/db/ingest/measure-anew";
+import { asEngine, asTenant } from "@deskpulse/db/transaction";
 import type { IngestEvent } from "@deskpulse/domain/ingest/event";
 import { z } from "zod";
 import { ImportError } from "./import-error.ts";
@@ -76,6 +77,7 @@ export async function importFile(request: ImportRequest): Promise<ImportOutcome>
     }
   }
   await batch.write();
+  await batch.measureAnew();
   onProgress?.(bytesTotal, bytesTotal);
   const first = refusedShown[0];
   if (rows === refused) {
@@ -111,6 +113,8 @@ class Batch {
   readonly #request: ImportRequest;
   readonly #tenantIds = new Map<string, string>();
   #pending = new Map<string, IngestEvent[]>();
+  /** Where inboxes or their hours may have changed. */
+  readonly #remeasured = new Set<string>();
   #events = 0;
   #characters = 0;
 
@@ -121,6 +125,7 @@ class Batch {
   /** Says whether the batch is full. */
   add(row: MappedRow, characters: number): boolean {
     const name = this.#request.tenant ?? row.tenant;
+    if (name === null) throw new ImportError("wrongCall", "The file names no tenant: say which with --tenant NAME");
     const pending = this.#pending.get(name) ?? [];
     this.#pending.set(name, pending);
     pending.push(...row.events);
@@ -134,7 +139,11 @@ class Batch {
     for (const [name, events] of this.#pending) {
       const id = this.#tenantIds.get(name) ?? (await asEngine(database, (tx) => ensureTenant(tx, name)));
       this.#tenantIds.set(name, id);
-      const { recorded } = await ingestEvents(database, id, source.name, events, { statementTimeoutMs });
+      const { recorded } = await ingestEvents(database, id, source.idsOf ?? source.name, events, {
+        statementTimeoutMs,
+        keepReferences: source.keepsUpserts ?? false,
+      });
+      if (source.keepsUpserts && events.some(changesMeasuring)) this.#remeasured.add(id);
       this.newEvents += recorded;
     }
     this.#pending = new Map();
@@ -142,7 +151,24 @@ class Batch {
     this.#characters = 0;
   }
 
+  /** At the end of every import, so that one that broke off before is made good by the next. */
+  async measureAnew(): Promise<void> {
+    for (const tenantId of this.#remeasured) {
+      await measureAnew(
+        {
+          inTenant: (work, options) =>
+            asTenant(this.#request.database, tenantId, work, { statementTimeoutMs, ...options }),
+          progress: () => undefined,
+        },
+        null,
+      );
+    }
+  }
+
   tenants(): { id: string; name: string }[] {
     return [...this.#tenantIds].map(([name, id]) => ({ id, name }));
   }
 }
+
+const changesMeasuring = ({ type }: IngestEvent): boolean =>
+  type === "working-hours.upserted" || type === "inbox.upserted";

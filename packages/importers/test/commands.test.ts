@@ -1,5 +1,9 @@
 import { type ExecFileException, execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { userByEmail } from "@deskpulse/db/identity/user-by-email";
 import { asEngine } from "@deskpulse/db/transaction";
@@ -50,7 +54,7 @@ describe("the import command", () => {
   }, 60_000);
 
   test.each([
-    ["a wrong source", ["zendesk", careFile], 2, "there are: servicenow-incidents, twitter-care"],
+    ["a wrong source", ["zendesk", careFile], 2, "there are: servicenow-incidents, twitter-care, events"],
     ["no file", ["twitter-care"], 2, "Usage:"],
     ["an unknown option", ["twitter-care", careFile, "--tennant", "x"], 2, "--tennant"],
     ["a missing file", ["twitter-care", "nowhere.gz"], 2, "There is no file nowhere.gz"],
@@ -68,6 +72,59 @@ describe("the import command", () => {
       DATABASE_URL: "postgres://nobody@127.0.0.1:1/x",
     });
     expect([away.code, away.stderr]).toEqual([1, expect.stringContaining("ECONNREFUSED")]);
+  }, 60_000);
+});
+
+describe("the import of events", () => {
+  const line = (event: object) => `${JSON.stringify(event)}\n`;
+  const said = { conversation: "c1", at: "2026-01-05T09:00:00Z" };
+  const text = [
+    line({ ...said, id: "1", type: "conversation.created", inbox: "web" }),
+    line({ ...said, id: "2", type: "message.created", at: "2026-01-05T11:00:00Z", direction: "out", sender: "agent" }),
+    "{\n",
+    line({ ...said, id: "3", type: "csat.answered", rating: 6 }),
+    line({ ...said, id: "4", type: "conversation.status", at: "2199-01-01T00:00:00Z", status: "resolved" }),
+  ].join("");
+  const hours = { week: { monday: [{ from: "10:00", to: "18:00" }] } };
+  const late = line({ id: "5", type: "working-hours.upserted", at: said.at, inbox: "web", timezone: "UTC", hours });
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "deskpulse-events-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const importing = async (name: string, body: string | Buffer, ...more: string[]) => {
+    await writeFile(join(folder, name), body);
+    return await run("import-main", ["events", join(folder, name), ...more], { DATABASE_URL: testDatabase.url });
+  };
+  const measured = () => database.sql`
+    select duration_ms::float8 as ms, business_ms::float8 as business from measurements m join tenants t on t.id = m.tenant_id
+    where t.name = 'Events' and m.kind = 'first_response'`;
+
+  test("takes in what can be read, says why of the rest, and doubles nothing", async () => {
+    const first = await importing("a.ndjson.gz", gzipSync(text), "--tenant", "Events");
+    expect([first.code, first.stdout]).toEqual([0, expect.stringContaining("5 rows read, 3 refused, 2 new events")]);
+    for (const words of [
+      "line 3: is not JSON",
+      "line 4: /rating",
+      "line 5: /at lies more than ten minutes in the future",
+    ])
+      expect(first.stderr).toContain(words);
+    expect(await measured()).toEqual([{ ms: 7_200_000, business: null }]);
+    const again = await importing("a.ndjson", text, "--tenant", "Events");
+    expect(again.stdout).toContain("0 new events");
+  }, 60_000);
+
+  test("measures what was there by hours that come later", async () => {
+    const ended = await importing("b.ndjson", late, "--tenant", "Events");
+    expect([ended.code, ended.stdout]).toEqual([0, expect.stringContaining("1 new events")]);
+    // Monday 09:00 to 11:00, of which an hour lies within 10:00 to 18:00
+    expect(await measured()).toEqual([{ ms: 7_200_000, business: 3_600_000 }]);
+  }, 60_000);
+
+  test("asks for the tenant, and takes in nothing without", async () => {
+    const ended = await importing("c.ndjson", text);
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("--tenant NAME")]);
   }, 60_000);
 });
 

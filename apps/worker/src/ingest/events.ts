@@ -1,12 +1,12 @@
 import { advanceIngestBatch, endIngestBatch } from "@deskpulse/db/ingest/advance-ingest-batch";
 import { ingestEvents as takeIn } from "@deskpulse/db/ingest/ingest-events";
+import { measureAnew } from "@deskpulse/db/ingest/measure-anew";
 import { type IngestBatch, readChangedInboxes, readIngestBatch } from "@deskpulse/db/ingest/read-ingest-batch";
 import { pagesOf, type ReadBatch, readBatch } from "@deskpulse/domain/ingest/read-batch";
 import type { jobs } from "@deskpulse/jobs/catalog";
 import type { JobOutput } from "@deskpulse/jobs/define-job";
 import { rejectionsShownMax } from "@deskpulse/jobs/ingest/events";
 import { type Processor, type RunContext, UnrecoverableError } from "@deskpulse/runs/worker/processor";
-import { measureAnew } from "../tenants/measure-anew.ts";
 import { batchEntries } from "./batch-entries.ts";
 
 type Context = RunContext<JobOutput<typeof jobs.ingestEvents>>;

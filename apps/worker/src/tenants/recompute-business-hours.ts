@@ -1,6 +1,6 @@
+import { measureAnew } from "@deskpulse/db/ingest/measure-anew";
 import type { jobs } from "@deskpulse/jobs/catalog";
 import type { Processor } from "@deskpulse/runs/worker/processor";
-import { measureAnew } from "./measure-anew.ts";
 
 export const recomputeBusinessHours: Processor<typeof jobs.recomputeBusinessHours> = async ({ input, ctx }) => {
   const measurementsChanged = await measureAnew(ctx, input.inboxId);

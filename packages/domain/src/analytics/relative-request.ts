@@ -13,12 +13,22 @@ export function relativeRequest({
   compare,
   breakdown,
   businessHours,
+  precision,
   ...filters
 }: ReportRequest): ReportRequest {
   const narrowing = Object.entries(normaliseFilters(filters)).filter(([, values]) => values.length > 0);
   const brokenDown = breakdown?.length ? [...new Set(breakdown)] : undefined;
+  const exact = precision === "exact" ? precision : undefined;
   const clock = businessHours === true ? true : undefined;
-  const asked = Object.entries({ from, to, timezone, compare, breakdown: brokenDown, businessHours: clock });
+  const asked = Object.entries({
+    from,
+    to,
+    timezone,
+    compare,
+    breakdown: brokenDown,
+    businessHours: clock,
+    precision: exact,
+  });
   const said = asked.filter(([, value]) => value !== undefined);
   return { groupBy, ...Object.fromEntries([...said, ...narrowing]) };
 }

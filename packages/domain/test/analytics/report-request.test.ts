@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { relativeRequest } from "../../src/analytics/relative-request.ts";
 import { planReport } from "../../src/analytics/report-plan.ts";
 import { reportQuery } from "../../src/analytics/report-query.ts";
 import { preparationFor, prepareReport, reportInput, reportRequest } from "../../src/analytics/report-request.ts";
@@ -165,5 +166,13 @@ describe("a URL's parameters", () => {
     [{ label: Array.from({ length: 51 }, String) }, "too_big"],
   ])("%j is refused as %s", (query, code) => {
     expect(reportQuery.safeParse(query).error?.issues.map((issue) => issue.code)).toEqual([code]);
+  });
+});
+
+describe("a request as it was asked", () => {
+  test("keeps an exact precision, which is another question, and drops the one that goes without saying", () => {
+    const asked = (precision?: "exact" | "sketch") => relativeRequest(reportRequest.parse({ precision }));
+    expect(asked("exact")).toMatchObject({ precision: "exact" });
+    expect(asked("sketch")).toEqual(asked());
   });
 });

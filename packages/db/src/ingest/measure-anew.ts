@@ -1,19 +1,23 @@
-import { awaitWorkingHoursHolders } from "@deskpulse/db/ingest/await-working-hours-holders";
-import { newestMeasurementId } from "@deskpulse/db/ingest/newest-measurement-id";
-import { type MeasurementPage, recomputeBusinessPage } from "@deskpulse/db/ingest/recompute-business-page";
-import { type PromisedPage, recomputeSlaDuePage } from "@deskpulse/db/ingest/recompute-sla-due-page";
-import type { RunContext } from "@deskpulse/runs/worker/processor";
+import type { TenantTx, TransactionOptions } from "../transaction.ts";
+import { awaitWorkingHoursHolders } from "./await-working-hours-holders.ts";
+import { newestMeasurementId } from "./newest-measurement-id.ts";
+import { type MeasurementPage, recomputeBusinessPage } from "./recompute-business-page.ts";
+import { type PromisedPage, recomputeSlaDuePage } from "./recompute-sla-due-page.ts";
 
 const perPage = 1_000;
+
+/** Where measuring anew works: each page in a transaction of the tenant of its own. */
+export interface MeasuringContext {
+  readonly inTenant: <T>(work: (tx: TenantTx) => Promise<T>, options?: TransactionOptions) => Promise<T>;
+  /** How far it is, 0 to 1. */
+  readonly progress: (fraction: number, text: string) => void;
+}
 
 /**
  * Brings business time and channel of all measurements (of one inbox, or with null of the tenant), and when promises in
  * working hours are due, in line with what is set now; returns how many measurements changed. May be repeated at any point. Nothing measured gives 0.
  */
-export async function measureAnew(
-  ctx: Pick<RunContext<unknown>, "inTenant" | "progress">,
-  inboxId: number | null,
-): Promise<number> {
+export async function measureAnew(ctx: MeasuringContext, inboxId: number | null): Promise<number> {
   await ctx.inTenant(awaitWorkingHoursHolders, { statementTimeoutMs: 60_000 });
   // what is measured from now on goes by what is set now
   const untilId = await ctx.inTenant(newestMeasurementId);
