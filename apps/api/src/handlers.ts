@@ -3,6 +3,7 @@ import { readAgentWorkloadReport } from "./analytics/read-agent-workload-report.
 import { readAutomationReport } from "./analytics/read-automation-report.ts";
 import { readConversationsReport } from "./analytics/read-conversations-report.ts";
 import { readEngagementReport } from "./analytics/read-engagement-report.ts";
+import { readLiveFigures } from "./analytics/read-live-figures.ts";
 import { readMetrics } from "./analytics/read-metrics.ts";
 import { readPeakHoursReport } from "./analytics/read-peak-hours-report.ts";
 import { readResponseTimeReport } from "./analytics/read-response-time-report.ts";
@@ -85,6 +86,7 @@ export const handlers: Handlers = {
   readConversationsReport,
   readResponseTimeReport,
   readMetrics,
+  readLiveFigures,
   readEngagementReport,
   readAgentWorkloadReport,
   readUsersPerformanceReport,

@@ -19,6 +19,7 @@ import { Handover } from "@deskpulse/runs/handover";
 import { RunService } from "@deskpulse/runs/run-service";
 import { cancelRun, pauseQueue, resumeQueue, retryRun, runNow } from "@deskpulse/runs/steer-run";
 import { Histogram } from "prom-client";
+import { LiveSnapshots } from "./analytics/live-snapshots.ts";
 import { createApp } from "./app.ts";
 import type { ApiConfig } from "./config.ts";
 import { answerClientError } from "./http/answer-client-error.ts";
@@ -116,6 +117,7 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
       runs,
       waiters,
       cacheFigures: new CacheSnapshots(cache),
+      live: new LiveSnapshots(database),
       reports: new ReportCache(cache),
       demand,
       tenants: new KnownTenants(database),

@@ -33,6 +33,7 @@ export const routeLines: RouteLines = {
   readPeakHoursReport: "GET /api/analytics/peak-hours",
   readAutomationReport: "GET /api/analytics/automation",
   readSatisfactionReport: "GET /api/analytics/satisfaction",
+  readLiveFigures: "GET /api/analytics/realtime",
   listReportRecords: "GET /api/analytics/{report}/records",
   readOpenApi: "GET /api/openapi.json",
   warmCache: "POST /api/performance/optimize/cache-warmup idempotent",

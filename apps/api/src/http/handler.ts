@@ -8,6 +8,7 @@ import type { TokenKey } from "@deskpulse/identity/jwt-secret";
 import type { Authenticator } from "@deskpulse/identity/verify-credentials";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import type { RunService } from "@deskpulse/runs/run-service";
+import type { LiveSnapshots } from "../analytics/live-snapshots.ts";
 import type { SignInThrottle } from "../identity/sign-in-throttle.ts";
 import type { RunWaiters } from "../jobs/run-waiters.ts";
 import type { CacheSnapshots } from "../performance/cache-snapshots.ts";
@@ -21,6 +22,7 @@ export interface ApiParts {
   readonly runs: RunService;
   readonly waiters: RunWaiters;
   readonly cacheFigures: CacheSnapshots;
+  readonly live: LiveSnapshots;
   readonly reports: ReportCache;
   readonly demand: Demand;
   readonly tenants: KnownTenants;

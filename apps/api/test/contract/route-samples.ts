@@ -97,6 +97,7 @@ export const routeSamples: EveryRouteHasASample = {
   runScheduleNow: { request: schedule },
 
   readConversationsReport: { request: () => ({ query: day }) },
+  readLiveFigures: { request: () => ({ query: { targetSeconds: "60" } }) },
   readMetrics: { request: () => ({}) },
   readEngagementReport: { request: () => ({ query: day }) },
   readAgentWorkloadReport: { request: () => ({ query: day }) },

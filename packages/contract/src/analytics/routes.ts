@@ -3,6 +3,7 @@ import { jobs } from "@deskpulse/jobs/catalog";
 import type { RouteTable } from "../http/route.ts";
 import { runBody } from "../jobs/run.ts";
 import { metricsBody } from "./describe-metrics.ts";
+import { liveBody, liveQuery } from "./live-figures.ts";
 import { recordList, recordsParams, recordsQuery } from "./records.ts";
 
 export const analyticsRoutes = {
@@ -104,6 +105,15 @@ export const analyticsRoutes = {
     summary: jobs.satisfaction.summary,
     query: reportQuery,
     replies: { 200: jobs.satisfaction.output, 202: runBody },
+  },
+  readLiveFigures: {
+    method: "GET",
+    path: "/api/analytics/realtime",
+    role: "supervisor",
+    summary:
+      "How the tenant stands, at most a second ago: open, unattended, unassigned, waiting beyond a target, arrivals, active agents, and each inbox and team.",
+    query: liveQuery,
+    replies: { 200: liveBody },
   },
   listReportRecords: {
     method: "GET",
