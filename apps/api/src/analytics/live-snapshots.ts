@@ -27,7 +27,7 @@ export class LiveSnapshots {
           database,
           tenantId,
           (tx) => readLiveFigures(tx, { nowMs: Date.now(), targetMs: targetSeconds * 1_000 }),
-          { statementTimeoutMs },
+          { isolation: "repeatable read", statementTimeoutMs },
         ),
     });
   }

@@ -29,10 +29,10 @@ export interface LiveFigures extends StandingNow {
   readonly queues: readonly QueueNow[];
 }
 
-interface StandingRow extends StandingNow {
-  readonly inboxId: number | null;
-  readonly teamId: number | null;
-  readonly kind: "inbox" | "team" | "whole";
+interface WholeRow extends StandingNow {
+  readonly kind: "whole";
+  readonly id: null;
+  readonly name: null;
 }
 
 const queuesMax = 200;
@@ -56,21 +56,29 @@ export async function readLiveFigures(
 ): Promise<LiveFigures> {
   const standing = await standingRows(tx, nowMs, targetMs);
   const { minutes5, minutes15, minutes60, agentsActive } = await arrivalsOf(tx, nowMs);
-  const queues = standing.flatMap((row) => (row.kind === "whole" ? [] : [row]));
+  const queues = standing.flatMap(({ kind, id, name, ...stands }) =>
+    kind === "whole" ? [] : [{ kind, id, name, ...stands }],
+  );
   return {
     sampledAtMs: nowMs,
     ...standingOf(standing.find(({ kind }) => kind === "whole")),
     arrivals: { minutes5, minutes15, minutes60 },
     agentsActive,
-    queues: await named(tx, queues),
+    queues,
   };
 }
 
-async function standingRows({ sql, tenantId }: TenantTx, nowMs: number, targetMs: number): Promise<StandingRow[]> {
+async function standingRows(
+  { sql, tenantId }: TenantTx,
+  nowMs: number,
+  targetMs: number,
+): Promise<(QueueNow | WholeRow)[]> {
   const now = new Date(nowMs);
-  return await sql<StandingRow[]>`
-    select * from (
-      select s.inbox_id::float8 as "inboxId", s.team_id::float8 as "teamId",
+  return await sql<(QueueNow | WholeRow)[]>`
+    select kind, coalesce(inbox_id, team_id)::float8 as id, coalesce(i.name, t.name) as name,
+      open, pending, snoozed, unattended, unassigned, "waitingBeyondTarget", "longestWaitMs"
+    from (
+      select s.inbox_id, s.team_id,
         case when grouping(s.inbox_id) = 0 then 'inbox' when grouping(s.team_id) = 0 then 'team' else 'whole' end as kind,
         count(*) filter (where s.status = 'open')::int as open,
         count(*) filter (where s.status = 'pending')::int as pending,
@@ -84,8 +92,10 @@ async function standingRows({ sql, tenantId }: TenantTx, nowMs: number, targetMs
       where s.tenant_id = ${tenantId} and s.ended_at is null and s.started_at <= ${now}
       group by grouping sets ((), (s.inbox_id), (s.team_id))
     ) stood
-    where kind <> 'team' or "teamId" is not null
-    order by kind = 'whole' desc, open desc, kind, "inboxId", "teamId"
+    left join inboxes i on i.tenant_id = ${tenantId} and i.id = inbox_id
+    left join teams t on t.tenant_id = ${tenantId} and t.id = team_id
+    where kind <> 'team' or team_id is not null
+    order by kind = 'whole' desc, open desc, kind, inbox_id, team_id
     limit ${queuesMax + 1}`;
 }
 
@@ -107,25 +117,6 @@ async function arrivalsOf({ sql, tenantId }: TenantTx, nowMs: number): Promise<A
         where tenant_id = ${tenantId} and at > ${ago(15)} and at <= ${now}) as "agentsActive"
     from conversations where tenant_id = ${tenantId} and created_at > ${ago(60)} and created_at <= ${now}`;
   return row ?? { minutes5: 0, minutes15: 0, minutes60: 0, agentsActive: 0 };
-}
-
-async function named({ sql, tenantId }: TenantTx, queues: readonly StandingRow[]): Promise<QueueNow[]> {
-  const inboxes = await sql<{ id: number; name: string }[]>`
-    select id::float8 as id, name from inboxes
-    where tenant_id = ${tenantId} and id = any(${queues.flatMap(({ inboxId }) => inboxId ?? [])}::bigint[])`;
-  const teams = await sql<{ id: number; name: string }[]>`
-    select id::float8 as id, name from teams
-    where tenant_id = ${tenantId} and id = any(${queues.flatMap(({ teamId }) => teamId ?? [])}::bigint[])`;
-  const names = {
-    inbox: new Map(inboxes.map(({ id, name }) => [id, name])),
-    team: new Map(teams.map(({ id, name }) => [id, name])),
-  };
-  return queues.flatMap((row) => {
-    const kind = row.kind === "team" ? "team" : "inbox";
-    const id = kind === "team" ? row.teamId : row.inboxId;
-    const name = id === null ? undefined : names[kind].get(id);
-    return id === null || name === undefined ? [] : [{ kind, id, name, ...standingOf(row) } as const];
-  });
 }
 
 function standingOf(row: StandingNow = none): StandingNow {
