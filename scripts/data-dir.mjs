@@ -19,11 +19,16 @@ export function prepareDataDir() {
 }
 
 /** The secret that signs access tokens: JWT_SECRET, else one generated the first time and kept. */
-export function jwtSecret() {
-  if (process.env.JWT_SECRET) return process.env.JWT_SECRET;
-  if (existsSync(secretsFile)) return JSON.parse(readFileSync(secretsFile, "utf8")).jwtSecret;
+export const jwtSecret = () => process.env.JWT_SECRET || keptSecret("jwtSecret");
+
+/** What kept secrets are encrypted with: SECRETS_KEY, else one generated the first time and kept. */
+export const secretsKey = () => process.env.SECRETS_KEY || keptSecret("secretsKey");
+
+function keptSecret(name) {
+  const kept = existsSync(secretsFile) ? JSON.parse(readFileSync(secretsFile, "utf8")) : {};
+  if (kept[name] !== undefined) return kept[name];
   const secret = randomBytes(48).toString("base64url");
-  writePrivately(secretsFile, { jwtSecret: secret });
+  writePrivately(secretsFile, { ...kept, [name]: secret });
   return secret;
 }
 

@@ -1,7 +1,7 @@
 import { startApps, stopLeftoverApps, urlHost } from "./apps.mjs";
 import { build } from "./build.mjs";
 import { mustRun } from "./children.mjs";
-import { jwtSecret, prepareDataDir, removeDemoFile, writeDemoFile } from "./data-dir.mjs";
+import { jwtSecret, prepareDataDir, removeDemoFile, secretsKey, writeDemoFile } from "./data-dir.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { onStop, stopSignal } from "./lifecycle.mjs";
 import { dataDir } from "./paths.mjs";
@@ -39,6 +39,7 @@ export async function startPlatform({ commands, echo }) {
     REALTIME_PORT: String(ports.realtime),
     WORKER_PORT: String(ports.worker),
     JWT_SECRET: jwtSecret(),
+    SECRETS_KEY: secretsKey(),
     LOG_LEVEL: process.env.LOG_LEVEL || "info",
   };
 

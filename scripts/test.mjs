@@ -42,7 +42,7 @@ runCommandLine(async () => {
 });
 
 async function runJest(folder, resultsFile, servers) {
-  const { JWT_SECRET, DATABASE_URL, REDIS_URL, ...inherited } = process.env;
+  const { JWT_SECRET, SECRETS_KEY, DATABASE_URL, REDIS_URL, ...inherited } = process.env;
   mkdirSync(join(folder, "tmp"), { mode: 0o711 });
   const jest = join(root, "node_modules/jest/bin/jest.js");
   const args = ["--json", `--outputFile=${resultsFile}`, ...process.argv.slice(2)];

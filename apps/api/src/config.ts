@@ -1,5 +1,14 @@
 import { isIP } from "node:net";
-import { cacheVariables, count, flag, jwtSecret, port, processVariables, readConfig } from "@deskpulse/process/config";
+import {
+  cacheVariables,
+  count,
+  flag,
+  jwtSecret,
+  port,
+  processVariables,
+  readConfig,
+  secretsKey,
+} from "@deskpulse/process/config";
 import { z } from "zod";
 
 const origins = z
@@ -27,6 +36,8 @@ const variables = {
   ...cacheVariables,
   API_PORT: port.default(3000),
   JWT_SECRET: jwtSecret,
+  /** Without it no secrets of webhooks are kept, and none of their webhooks taken. */
+  SECRETS_KEY: secretsKey.optional(),
   JWT_ISSUER: z.string().min(1).optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
   /** Where keys of tokens from elsewhere are published; without it only our own count. */

@@ -18,7 +18,9 @@ import { listApiKeys } from "./identity/list-api-keys.ts";
 import { refreshToken } from "./identity/refresh-token.ts";
 import { revokeApiKey } from "./identity/revoke-api-key.ts";
 import { revokeToken } from "./identity/revoke-token.ts";
+import { deleteChatwootSecret, readChatwootSecret, writeChatwootSecret } from "./ingest/chatwoot-secret.ts";
 import { ingestEvents } from "./ingest/ingest-events.ts";
+import { receiveChatwootWebhook } from "./ingest/receive-chatwoot-webhook.ts";
 import { cancelJob } from "./jobs/cancel-job.ts";
 import { listJobs } from "./jobs/list-jobs.ts";
 import { readJob } from "./jobs/read-job.ts";
@@ -77,6 +79,10 @@ export const handlers: Handlers = {
   retryJob,
   runJobNow,
   ingestEvents,
+  receiveChatwootWebhook,
+  readChatwootSecret,
+  writeChatwootSecret,
+  deleteChatwootSecret,
   listSchedules,
   createSchedule,
   readSchedule,

@@ -4,6 +4,7 @@ import { ReportCache } from "@deskpulse/cache/report-cache";
 import { connectDatabase, type Database } from "@deskpulse/db/connect";
 import { DatabasePresence } from "@deskpulse/db/presence";
 import { tenancyDefects } from "@deskpulse/db/tenancy/check-tenancy";
+import { SecretBox } from "@deskpulse/identity/secret-box";
 import { createAuthenticator } from "@deskpulse/identity/verify-credentials";
 import type { JobCatalog } from "@deskpulse/jobs/define-job";
 import { queueNames } from "@deskpulse/jobs/queues";
@@ -124,6 +125,7 @@ export async function startApi(config: ApiConfig, jobs: JobCatalog, log: Logger)
       jobs: new Map(Object.values(jobs).map((definition) => [definition.name, definition])),
       tokenKey,
       authenticator,
+      secrets: config.SECRETS_KEY === undefined ? null : new SecretBox(config.SECRETS_KEY),
       signIns,
       limiter: new RateLimiter(limitWindows, limits, createDailyCalls(database)),
       rawBodies: new RawBodyPlaces(),

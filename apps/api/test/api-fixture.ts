@@ -57,6 +57,7 @@ export async function startApiFixture(options: ApiFixtureOptions = {}) {
     REDIS_PREFIX: redis.prefix,
     API_PORT: "0",
     JWT_SECRET: jwtSecret,
+    SECRETS_KEY: "a key that is only for these tests, long enough",
     LOG_LEVEL: "silent",
     DATABASE_POOL_MAX: "4",
     ...options.variables,

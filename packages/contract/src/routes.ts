@@ -4,6 +4,7 @@ import type { RouteTable } from "./http/route.ts";
 import { apiKeyRoutes } from "./identity/api-key-routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { ingestRoutes } from "./ingest/routes.ts";
+import { webhookRoutes } from "./ingest/webhook-routes.ts";
 import { jobsRoutes } from "./jobs/routes.ts";
 import { auditRoutes } from "./operator/audit-routes.ts";
 import { workerRoutes } from "./operator/worker-routes.ts";
@@ -18,6 +19,7 @@ export const routes = {
   ...apiKeyRoutes,
   ...jobsRoutes,
   ...ingestRoutes,
+  ...webhookRoutes,
   ...schedulesRoutes,
   ...analyticsRoutes,
   ...docsRoutes,

@@ -35,6 +35,9 @@ export const cacheVariables = {
 /** Signing secret of access tokens; HS256 wants at least as many bits as it hashes to. */
 export const jwtSecret = z.string().min(32, "expected at least 32 characters");
 
+/** What kept secrets are encrypted with. */
+export const secretsKey = z.string().min(32, "expected at least 32 characters");
+
 /** Every variable that is wrong, a line each. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";

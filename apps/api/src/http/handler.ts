@@ -5,6 +5,7 @@ import type { RouteKey, Routes } from "@deskpulse/contract/routes";
 import type { Database } from "@deskpulse/db/connect";
 import type { Caller } from "@deskpulse/domain/tenants/caller";
 import type { TokenKey } from "@deskpulse/identity/jwt-secret";
+import type { SecretBox } from "@deskpulse/identity/secret-box";
 import type { Authenticator } from "@deskpulse/identity/verify-credentials";
 import type { JobDefinition } from "@deskpulse/jobs/define-job";
 import type { RunService } from "@deskpulse/runs/run-service";
@@ -30,6 +31,8 @@ export interface ApiParts {
   readonly jobs: ReadonlyMap<string, JobDefinition>;
   readonly tokenKey: TokenKey;
   readonly authenticator: Authenticator;
+  /** Null without SECRETS_KEY. */
+  readonly secrets: SecretBox | null;
   readonly signIns: SignInThrottle;
   readonly limiter: RateLimiter;
   readonly rawBodies: RawBodyPlaces;

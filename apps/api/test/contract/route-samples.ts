@@ -82,6 +82,18 @@ export const routeSamples: EveryRouteHasASample = {
       ],
     }),
   },
+  receiveChatwootWebhook: {
+    request: ({ tenantId }) => ({ params: { tenantId }, body: { event: "conversation_typing_on" } }),
+    // samples are not signed
+    answers: 401,
+    problems: { 401: ({ tenantId }) => ({ params: { tenantId }, body: { event: "conversation_typing_on" } }) },
+    provenElsewhere: [422],
+  },
+  readChatwootSecret: { request: ownTenant },
+  writeChatwootSecret: {
+    request: ({ tenantId }) => ({ params: { tenantId }, body: { secret: "sixteen or more of them" } }),
+  },
+  deleteChatwootSecret: { request: ownTenant },
 
   listSchedules: { request: () => ({ query: { limit: "5" } }) },
   createSchedule: {

@@ -35,7 +35,8 @@ const rules: Readonly<Record<ProblemStatus, (route: RouteContract) => boolean>> 
   401: ({ role }) => role !== "anyone",
   // everybody is at least an agent, but operators who may only read change nothing
   403: ({ role, method }) => role !== "anyone" && (role !== "agent" || method !== "GET"),
-  404: (route) => route.params !== undefined || namesTenant(route),
+  // who is not known is not told what exists
+  404: (route) => (route.params !== undefined && route.role !== "anyone") || namesTenant(route),
   409: () => false,
   413: takesBody,
   415: takesBody,

@@ -81,6 +81,8 @@ const inserts: Readonly<Record<string, Insert>> = {
   ingest_batches: (sql, tenantId) => sql`
     insert into ingest_batches (tenant_id, id, source, format, body)
     values (${tenantId}, ${randomUUID()}, 'test', 'json', '')`,
+  webhook_secrets: (sql, tenantId, key) => sql`
+    insert into webhook_secrets (tenant_id, source, sealed) values (${tenantId}, ${key}, '')`,
   job_runs: (sql, tenantId) => sql`
     insert into job_runs (id, tenant_id, job, queue, state, input, created_by, created_at, run_at)
     values (${randomUUID()}, ${tenantId}, 'test', 'analytics', 'queued', '{}', 'ann', now(), now())`,
