@@ -83,6 +83,8 @@ const inserts: Readonly<Record<string, Insert>> = {
     values (${tenantId}, ${randomUUID()}, 'test', 'json', '')`,
   webhook_secrets: (sql, tenantId, key) => sql`
     insert into webhook_secrets (tenant_id, source, sealed) values (${tenantId}, ${key}, '')`,
+  import_positions: (sql, tenantId, key) => sql`
+    insert into import_positions (tenant_id, source, position) values (${tenantId}, ${key}, 1)`,
   job_runs: (sql, tenantId) => sql`
     insert into job_runs (id, tenant_id, job, queue, state, input, created_by, created_at, run_at)
     values (${randomUUID()}, ${tenantId}, 'test', 'analytics', 'queued', '{}', 'ann', now(), now())`,
