@@ -5,6 +5,7 @@ import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
 import { engagement } from "./analytics/engagement.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
+import { reconcile } from "./analytics/reconcile.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
 import { usersPerformance } from "./analytics/users-performance.ts";
@@ -29,6 +30,7 @@ export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   peakHours,
   automation,
   satisfaction,
+  reconcile,
   ingestEvents,
   pruneRuns,
   recomputeBusinessHours,

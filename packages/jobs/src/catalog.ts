@@ -3,6 +3,7 @@ import { automation } from "./analytics/automation.ts";
 import { conversations } from "./analytics/conversations.ts";
 import { engagement } from "./analytics/engagement.ts";
 import { peakHours } from "./analytics/peak-hours.ts";
+import { reconcile } from "./analytics/reconcile.ts";
 import { responseTime } from "./analytics/response-time.ts";
 import { satisfaction } from "./analytics/satisfaction.ts";
 import { usersPerformance } from "./analytics/users-performance.ts";
@@ -26,6 +27,7 @@ export const jobs = {
   peakHours,
   automation,
   satisfaction,
+  reconcile,
   ingestEvents,
   pruneRuns,
   recomputeBusinessHours,
