@@ -6,19 +6,22 @@ import { socketProblemOf } from "./authenticate-socket.ts";
 import type { RunDelivery } from "./deliver-runs.ts";
 import { jobEventOf } from "./job-event.ts";
 import { acknowledge } from "./limit-inbound.ts";
+import type { LivePush } from "./push-live-figures.ts";
 import type { RealtimeSocket } from "./realtime-socket.ts";
 import { findRoom, maySeeRun, noSuchRoom, type RoomTarget, userRoom } from "./rooms.ts";
 
 export interface RoomOptions {
   /** Null where a server has no access to runs. */
   readonly delivery: RunDelivery | null;
+  /** Null where a server cannot say how tenants stand. */
+  readonly live: LivePush | null;
   readonly roomsPerSocketMax: number;
   readonly onError: (error: unknown) => void;
 }
 
 /** Answers `join` and `leave` of one socket and puts it into its own user room. */
 export function handleRooms(socket: RealtimeSocket, options: RoomOptions): void {
-  const { delivery, roomsPerSocketMax, onError } = options;
+  const { delivery, live, roomsPerSocketMax, onError } = options;
   /** Rooms whose run is being read. A leave takes them out again. */
   const entering = new Set<string>();
 
@@ -39,6 +42,13 @@ export function handleRooms(socket: RealtimeSocket, options: RoomOptions): void 
     if (target.kind === "plain") {
       void socket.join(room);
       return done();
+    }
+    if (target.kind === "live") {
+      if (live === null) throw new ProblemError("unavailable", "How tenants stand cannot be read here.");
+      void socket.join(room);
+      done();
+      // a look that fails is made up for by the next round
+      return await live.tell(socket, target.tenantId).catch(onError);
     }
     if (delivery === null) throw new ProblemError("unavailable", "Runs cannot be read here.");
     entering.add(room);

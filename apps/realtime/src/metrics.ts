@@ -30,7 +30,7 @@ export function createRealtimeMetrics(registry: Registry = new Registry()): Real
     }),
     reads: new Counter({
       name: "deskpulse_realtime_reads_total",
-      help: "Grouped queries for the state of runs",
+      help: "Queries for the state of runs, and for how tenants stand",
       labelNames: ["what", "outcome"],
       registers,
     }),

@@ -5,6 +5,7 @@ import type { PushEvent } from "@deskpulse/push/push-event";
 import type { Subscriber } from "@deskpulse/push/subscriber";
 import type { AuthenticateHandshake } from "./authenticate-socket.ts";
 import type { RealtimeMetrics } from "./metrics.ts";
+import type { ReadLive } from "./push-live-figures.ts";
 import type { FindRecentRuns } from "./repair-runs.ts";
 import type { ReadRunStates } from "./run-reader.ts";
 
@@ -26,6 +27,8 @@ export interface RealtimeOptions {
   readonly authenticate?: AuthenticateHandshake;
   /** Absent: no `job` events. */
   readonly runs?: RunSource;
+  /** Absent: nobody can watch how a tenant stands. */
+  readonly live?: ReadLive;
   readonly checks?: Readonly<Record<string, ReadinessCheck>>;
   readonly metrics?: RealtimeMetrics;
   readonly path?: string;
@@ -43,6 +46,8 @@ export interface RealtimeOptions {
   readonly inbound?: { readonly burst: number; readonly perSecond: number; readonly refusedMax: number };
   /** Between two verifications of every socket's credential. */
   readonly verifyAgainEveryMs?: number;
+  /** Between two looks at how watched tenants stand. */
+  readonly liveEveryMs?: number;
   readonly openRunsEveryMs?: number;
   readonly recentRunsEveryMs?: { readonly live: number; readonly dead: number };
   /** How long a grouped read of runs may take. */
@@ -61,6 +66,7 @@ export const realtimeDefaults = {
   roomsPerSocketMax: 200,
   inbound: { burst: 400, perSecond: 50, refusedMax: 1_000 },
   verifyAgainEveryMs: 2_000,
+  liveEveryMs: 1_000,
   openRunsEveryMs: 2_000,
   recentRunsEveryMs: { live: 15_000, dead: 3_000 },
   readTimeoutMs: 6_000,

@@ -12,6 +12,7 @@ import { endRevokedSockets } from "./end-revoked-sockets.ts";
 import { handleRooms } from "./handle-rooms.ts";
 import { limitInbound } from "./limit-inbound.ts";
 import { createRealtimeMetrics, type RealtimeMetrics } from "./metrics.ts";
+import { startLivePush } from "./push-live-figures.ts";
 import { type RealtimeOptions, realtimeDefaults } from "./realtime-options.ts";
 import type { RealtimeIo } from "./realtime-socket.ts";
 import { startRunRepair } from "./repair-runs.ts";
@@ -101,11 +102,22 @@ export async function createRealtimeServer(given: RealtimeOptions): Promise<Real
     };
   }
 
+  const live =
+    options.live === undefined
+      ? null
+      : startLivePush({
+          io,
+          read: options.live,
+          everyMs: options.liveEveryMs,
+          metrics,
+          onError: (error) => log.warn({ err: error }, "could not see how a tenant stands; the next look tries again"),
+        });
+
   io.on("connection", (socket) => {
     // all of it before anything is awaited: a client may send at once
     limitInbound(socket, options.inbound);
     const onError = (error: unknown): void => log.warn({ err: error }, "could not answer a socket");
-    handleRooms(socket, { delivery, roomsPerSocketMax: options.roomsPerSocketMax, onError });
+    handleRooms(socket, { delivery, live, roomsPerSocketMax: options.roomsPerSocketMax, onError });
     endWhenExpired(socket);
   });
 
@@ -137,6 +149,7 @@ export async function createRealtimeServer(given: RealtimeOptions): Promise<Real
       stopped ??= (async () => {
         clearInterval(slowTimer);
         clearInterval(verifyTimer);
+        live?.stop();
         await stopRuns();
         // requests that still hang on after a second are not worth waiting for
         const limit = setTimeout(() => http.closeAllConnections(), closeGraceMs);

@@ -8,6 +8,8 @@ export const userRoom = (tenantId: string | null, subject: string): string =>
   `user:${tenantId ?? "operator"}:${subject}`;
 export const tenantRoom = (tenantId: string): string => `tenant:${tenantId}`;
 export const topicRoom = (tenantId: string, name: string): string => `topic:${tenantId}:${name}`;
+const liveRoomPrefix = "live:";
+export const liveRoom = (tenantId: string): string => `${liveRoomPrefix}${tenantId}`;
 const jobRoomPrefix = "job:";
 export const jobRoom = (runId: string): string => `${jobRoomPrefix}${runId}`;
 export const operatorRunsRoom = "operator:runs";
@@ -16,9 +18,14 @@ export const operatorRunsRoom = "operator:runs";
 export const runIdOfRoom = (room: string): string | null =>
   room.startsWith(jobRoomPrefix) ? room.slice(jobRoomPrefix.length) : null;
 
+/** The tenant that is watched in this room; null for any other room. */
+export const tenantOfLiveRoom = (room: string): string | null =>
+  room.startsWith(liveRoomPrefix) ? room.slice(liveRoomPrefix.length) : null;
+
 /** Where to let a caller in: a plain room, or a run's room if that run is the caller's to see. */
 export type RoomTarget =
   | { readonly kind: "plain"; readonly room: string }
+  | { readonly kind: "live"; readonly room: string; readonly tenantId: string }
   | { readonly kind: "job"; readonly room: string; readonly runId: string };
 
 /**
@@ -34,10 +41,13 @@ export function findRoom(caller: Caller, name: string): RoomTarget {
       if (room.subject !== caller.subject) throw noSuchRoom();
       return { kind: "plain", room: userRoom(caller.tenantId, caller.subject) };
     case "tenant":
+    case "live":
       if (!operator && room.tenantId !== caller.tenantId) throw noSuchRoom();
       if (!hasRole(caller.role, "supervisor"))
         throw new ProblemError("forbidden", "This room is for supervisors and up.");
-      return { kind: "plain", room: tenantRoom(room.tenantId) };
+      return room.kind === "live"
+        ? { kind: "live", room: liveRoom(room.tenantId), tenantId: room.tenantId }
+        : { kind: "plain", room: tenantRoom(room.tenantId) };
     case "job":
       return { kind: "job", room: jobRoom(room.runId), runId: room.runId };
     case "topic":

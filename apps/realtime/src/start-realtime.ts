@@ -8,6 +8,7 @@ import { connectRedis } from "@deskpulse/process/redis";
 import { waitFor } from "@deskpulse/process/wait-for";
 import { authenticateSocket } from "./authenticate-socket.ts";
 import type { RealtimeConfig } from "./config.ts";
+import { createLiveSource } from "./live-source.ts";
 import { createRealtimeMetrics } from "./metrics.ts";
 import { createRealtimeServer } from "./realtime-server.ts";
 import { createRunSource } from "./run-source.ts";
@@ -49,6 +50,7 @@ export async function startRealtime(config: RealtimeConfig, log: Logger): Promis
       prefix: config.REDIS_PREFIX,
       onError: (error) => log.warn({ err: error }, "a hint could not be taken"),
     }),
+    live: createLiveSource(database),
     checks: { postgres: databaseCheck(database, log), redis: async () => (server.isLive() ? "ok" : "degraded") },
     metrics: createRealtimeMetrics(metrics),
     path: config.REALTIME_PATH,

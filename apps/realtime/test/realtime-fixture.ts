@@ -13,6 +13,7 @@ import { eventually } from "@deskpulse/testkit/eventually";
 import { createRedisPrefix } from "@deskpulse/testkit/redis-prefix";
 import { io as connect, type ManagerOptions, type Socket, type SocketOptions } from "socket.io-client";
 import { authenticateSocket } from "../src/authenticate-socket.ts";
+import { createLiveSource } from "../src/live-source.ts";
 import type { RealtimeOptions, RunSource } from "../src/realtime-options.ts";
 import { createRealtimeServer, type RealtimeServer } from "../src/realtime-server.ts";
 import { createRunSource } from "../src/run-source.ts";
@@ -78,6 +79,7 @@ export async function startFixture(
     log: quiet,
     authenticate: authenticateSocket(createAuthenticator({ secret, database })),
     runs,
+    live: createLiveSource(database),
     ...options,
   });
   const url = `http://127.0.0.1:${server.port}`;

@@ -1,5 +1,6 @@
 import type { TenantRole } from "@deskpulse/domain/tenants/role";
 import type { z } from "zod";
+import { liveEvent } from "./analytics/live-figures.ts";
 import { jobEvent } from "./realtime/job-event.ts";
 import { doneOrProblem, socketProblem } from "./realtime/problem.ts";
 import { roomRequest } from "./realtime/rooms.ts";
@@ -38,6 +39,16 @@ export const socketEvents = {
     ack: null,
     role: "agent",
     description: "A run changed. A socket that is in several rooms of the run gets the event once.",
+  },
+  live: {
+    direction: "to-client",
+    payload: liveEvent,
+    ack: null,
+    role: "supervisor",
+    description:
+      "How a tenant stands (as `GET /api/analytics/realtime` says it, with a target of an hour): once after joining its " +
+      "`live:` room, and again within 2 seconds of a change. Waits grow by themselves, which is not pushed: add the time " +
+      "since `sampledAt`. Each event is complete; after a new connection join again.",
   },
   "auth-expired": {
     direction: "to-client",

@@ -1,6 +1,7 @@
-import { type LiveFigures, readLiveFigures } from "@deskpulse/db/analytics/read-live-figures";
+import { readLiveFigures } from "@deskpulse/db/analytics/read-live-figures";
 import type { Database } from "@deskpulse/db/connect";
 import { asTenant } from "@deskpulse/db/transaction";
+import type { LiveFigures } from "@deskpulse/domain/analytics/live-figures";
 import { LRUCache } from "lru-cache";
 
 /** Whoever watches asks often: all who watch a tenant share one look a second. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 const waitTargetSecondsMax = 30 * 86_400;
+/** An hour. */
+export const waitTargetSecondsDefault = 3_600;
 const targetRange = `must be 1 to ${waitTargetSecondsMax}`;
 
 export const liveQuery = z.strictObject({
@@ -10,7 +12,7 @@ export const liveQuery = z.strictObject({
     .regex(/^\d{1,9}$/, "expected a whole number")
     .transform(Number)
     .pipe(z.int().min(1, targetRange).max(waitTargetSecondsMax, targetRange))
-    .default(3_600),
+    .default(waitTargetSecondsDefault),
   tenantId: z.uuid().toLowerCase().optional(),
 });
 
@@ -41,3 +43,6 @@ export const liveBody = z.strictObject({
     .array(z.strictObject({ kind: z.enum(["inbox", "team"]), id: z.int(), name: z.string(), ...standing }))
     .max(200),
 });
+
+/** What is pushed to who watches a tenant. */
+export const liveEvent = liveBody.extend({ tenantId: z.uuid() });

@@ -11,6 +11,7 @@ export type OperatorRoom = (typeof operatorRooms)[number];
 export type Room =
   | { readonly kind: "user"; readonly subject: string }
   | { readonly kind: "tenant"; readonly tenantId: string }
+  | { readonly kind: "live"; readonly tenantId: string }
   | { readonly kind: "job"; readonly runId: string }
   | { readonly kind: "topic"; readonly name: string }
   | { readonly kind: "operator"; readonly name: OperatorRoom };
@@ -32,6 +33,11 @@ export const roomKinds: Readonly<Record<Room["kind"], RoomKind>> = {
     pattern: "tenant:<tenantId>",
     who: "Supervisors and admins of that tenant; operators.",
     what: "`job` events of all runs of the tenant, without results (`resultUrl` instead).",
+  },
+  live: {
+    pattern: "live:<tenantId>",
+    who: "Supervisors and admins of that tenant; operators.",
+    what: "`live` events: how the tenant stands, at once and within 2 seconds of each change.",
   },
   job: {
     pattern: "job:<runId>",
@@ -67,6 +73,7 @@ export function parseRoom(name: string): Room | null {
     case "user":
       return subject.test(rest) ? { kind, subject: rest } : null;
     case "tenant":
+    case "live":
       return uuid.test(id) ? { kind, tenantId: id } : null;
     case "job":
       return uuid.test(id) ? { kind, runId: id } : null;

@@ -1,33 +1,5 @@
+import type { LiveFigures, QueueNow, StandingNow } from "@deskpulse/domain/analytics/live-figures";
 import type { TenantTx } from "../transaction.ts";
-
-/** How many conversations stand how at an instant. */
-export interface StandingNow {
-  readonly open: number;
-  readonly pending: number;
-  readonly snoozed: number;
-  readonly unattended: number;
-  readonly unassigned: number;
-  /** Open, and the customer has waited for an answer for longer than the target. */
-  readonly waitingBeyondTarget: number;
-  /** Milliseconds; null when nobody waits. */
-  readonly longestWaitMs: number | null;
-}
-
-export interface QueueNow extends StandingNow {
-  readonly kind: "inbox" | "team";
-  readonly id: number;
-  readonly name: string;
-}
-
-export interface LiveFigures extends StandingNow {
-  readonly sampledAtMs: number;
-  /** Conversations created in the last 5, 15 and 60 minutes. */
-  readonly arrivals: { readonly minutes5: number; readonly minutes15: number; readonly minutes60: number };
-  /** Agents who wrote something in the last 15 minutes. */
-  readonly agentsActive: number;
-  /** Inboxes and teams with something unresolved, the fullest first. */
-  readonly queues: readonly QueueNow[];
-}
 
 interface WholeRow extends StandingNow {
   readonly kind: "whole";
