@@ -78,8 +78,11 @@ export function startLivePush({ io, read, everyMs, metrics, onError }: LivePushO
 
   return {
     async tell(socket, tenantId) {
-      const event = eventOf(tenantId, await counted(tenantId));
-      if (socket.rooms.has(liveRoom(tenantId))) socket.emit("live", event);
+      const figures = await counted(tenantId);
+      if (!socket.rooms.has(liveRoom(tenantId))) return;
+      // the next round need not say it again to who is the first here
+      if (!pushed.has(tenantId)) pushed.set(tenantId, liveSignature(figures));
+      socket.emit("live", eventOf(tenantId, figures));
     },
     stop() {
       stopped = true;
