@@ -31,6 +31,7 @@ const secrets: Record<string, string> = {
   POSTGRES_PASSWORD: "b".repeat(64),
   REDIS_PASSWORD: "c".repeat(64),
   JWT_SECRET: "d".repeat(64),
+  SECRETS_KEY: "e".repeat(64),
 };
 /** As compose fills in `${NAME:?message}` and `${NAME:-default}`. */
 const filledIn = (text: string): string =>

@@ -16,6 +16,8 @@ import { cacheClear } from "./performance/cache-clear.ts";
 import { cacheWarmup } from "./performance/cache-warmup.ts";
 import { optimizeDatabase } from "./performance/optimize-database.ts";
 import { undoAction } from "./performance/undo-action.ts";
+import { eraseCustomer } from "./tenants/erase-customer.ts";
+import { eraseTenant } from "./tenants/erase-tenant.ts";
 import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 import type { WorkerParts } from "./worker-parts.ts";
 
@@ -34,6 +36,8 @@ export const createProcessors = (parts: WorkerParts): Processors<Jobs> => ({
   ingestEvents,
   pruneRuns,
   recomputeBusinessHours,
+  eraseCustomer: eraseCustomer(parts),
+  eraseTenant: eraseTenant(parts),
   cacheWarmup: cacheWarmup(parts),
   cacheClear: cacheClear(parts),
   optimizeDatabase,

@@ -14,6 +14,8 @@ import { cacheClear } from "./performance/cache-clear.ts";
 import { cacheWarmup } from "./performance/cache-warmup.ts";
 import { optimizeDatabase } from "./performance/optimize-database.ts";
 import { undoAction } from "./performance/undo-action.ts";
+import { eraseCustomer } from "./tenants/erase-customer.ts";
+import { eraseTenant } from "./tenants/erase-tenant.ts";
 import { recomputeBusinessHours } from "./tenants/recompute-business-hours.ts";
 
 /** Every job of the platform by its key; the worker's map job -> processor is exhaustive over it. */
@@ -31,6 +33,8 @@ export const jobs = {
   ingestEvents,
   pruneRuns,
   recomputeBusinessHours,
+  eraseCustomer,
+  eraseTenant,
   cacheWarmup,
   cacheClear,
   optimizeDatabase,

@@ -10,6 +10,8 @@ export const customers = pgTable(
     sourceKey: text("source_key").notNull(),
     /** The event time of its name; null while no event has named it. */
     namedAt: instant("named_at"),
+    /** When the person's data were erased; no event names the customer any more. */
+    erasedAt: instant("erased_at"),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.id] }),
