@@ -1,17 +1,16 @@
 import { listRecords } from "@deskpulse/db/analytics/list-records";
-import { planRecords } from "@deskpulse/domain/analytics/report-records";
-import { preparationFor } from "@deskpulse/domain/analytics/report-request";
+import { planRecords, prepareRecords } from "@deskpulse/domain/analytics/report-records";
 import type { Handler } from "../http/handler.ts";
 import { cutPage } from "../http/page.ts";
 import { pointing } from "../http/point-into.ts";
 import { inTenant, tenantOf } from "../tenants/tenant-of.ts";
 import { presentRecord } from "./present-record.ts";
 
-const prepare = preparationFor("breakdown", "businessHours");
-
 export const listReportRecords: Handler<"listReportRecords"> = ({ params, query, caller }, { database }) =>
   inTenant(database, tenantOf(caller, query.tenantId), async (tx, { timezone }) => {
-    const input = pointing("query", () => prepare(query.request, { timezone, nowMs: Date.now() }));
+    const input = pointing("query", () =>
+      prepareRecords(params.report, query.request, { timezone, nowMs: Date.now() }),
+    );
     const plan = pointing("query", () => planRecords(params.report, query, input));
     const [atMs, id] = query.cursor?.split("-").map(Number) ?? [];
     const after = atMs === undefined || id === undefined ? undefined : { atMs, id };

@@ -6,7 +6,7 @@ import type { TenantTx } from "../transaction.ts";
 import type { Fragment } from "./bucket-of.ts";
 import { durationColumn } from "./duration-columns.ts";
 import type { FilteredColumns } from "./filter-conditions.ts";
-import { conversationColumns, measurementColumns, messageColumns } from "./filtered-columns.ts";
+import { conversationColumns, measurementColumns, messageColumns, spanColumns } from "./filtered-columns.ts";
 
 /** Where the facts of one kind stand, each a row, as pieces of SQL. */
 export interface FactSource {
@@ -45,6 +45,18 @@ const measured =
     columns: measurementColumns(sql),
   });
 
+/** A conversation has one survey at a time. */
+const survey =
+  (at: (sql: TransactionSql) => Fragment, isAnswered: boolean): Make =>
+  (sql, tenantId) => ({
+    from: sql`surveys s`,
+    where: sql`s.tenant_id = ${tenantId} ${isAnswered ? sql`and s.answered_at is not null` : sql``}`,
+    at: at(sql),
+    id: sql`s.conversation_id`,
+    ms: null,
+    columns: spanColumns(sql),
+  });
+
 const sources: Readonly<Record<ReportFact, Make>> = {
   created: (sql, tenantId) => ({
     from: sql`conversations c`,
@@ -57,6 +69,9 @@ const sources: Readonly<Record<ReportFact, Make>> = {
   message_in: message((sql) => sql`m.direction = 'in' and not m.is_private`),
   message_out: message((sql) => sql`m.direction = 'out' and not m.is_private`),
   message_private: message((sql) => sql`m.is_private`),
+  survey_sent: survey((sql) => sql`s.sent_at`, false),
+  survey_sent_answered: survey((sql) => sql`s.sent_at`, true),
+  survey_answered: survey((sql) => sql`s.answered_at`, true),
   first_response: measured("first_response"),
   reply_time: measured("reply_time"),
   resolution: measured("resolution"),
@@ -66,6 +81,6 @@ const sources: Readonly<Record<ReportFact, Make>> = {
   handling: measured("handling"),
 };
 
-/** The source of a kind of facts. Indexes: conversations_created, messages_at, measurements_kind_at. */
+/** The source of a kind of facts. Indexes: conversations_created, messages_at, measurements_kind_at, surveys_sent and _answered. */
 export const factSource = ({ sql, tenantId }: TenantTx, fact: ReportFact, clock: DurationClock = "wall"): FactSource =>
   sources[fact](sql, tenantId, clock);

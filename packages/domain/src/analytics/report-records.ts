@@ -4,7 +4,7 @@ import type { DurationClock } from "./duration-figures.ts";
 import type { ReportFact } from "./report-facts.ts";
 import type { ReportFilters } from "./report-filters.ts";
 import { type BucketedRange, planReport } from "./report-plan.ts";
-import type { ReportInput } from "./report-request.ts";
+import { preparationFor, prepareReport, type ReportInput } from "./report-request.ts";
 
 /** What a figure of a report is made of: facts of one kind. */
 export interface RecordedMetric {
@@ -17,6 +17,12 @@ export interface RecordedMetric {
 
 const firstResponse: RecordedMetric = { fact: "first_response", isMeasured: true };
 const reply: RecordedMetric = { fact: "reply_time", isMeasured: true };
+
+const volumes = {
+  created: { fact: "created" },
+  messagesIn: { fact: "message_in" },
+  resolved: { fact: "resolution" },
+} as const satisfies Readonly<Record<string, RecordedMetric>>;
 
 /** Reports by their path below /api/analytics, with the metrics whose records can be read. */
 export const recordedReports = {
@@ -38,8 +44,28 @@ export const recordedReports = {
     firstResponse,
     reply,
   },
+  "volume-trends": volumes,
+  "peak-hours": volumes,
+  satisfaction: {
+    answered: { fact: "survey_answered" },
+    surveysSent: { fact: "survey_sent" },
+    /** By the time when they were sent, as the response rate counts them. */
+    surveysAnswered: { fact: "survey_sent_answered" },
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, RecordedMetric>>>>;
 export type RecordedReport = keyof typeof recordedReports;
+
+const preparations = {
+  conversations: preparationFor("breakdown", "businessHours"),
+  "response-time": preparationFor("breakdown", "businessHours"),
+  "volume-trends": prepareReport,
+  "peak-hours": prepareReport,
+  satisfaction: prepareReport,
+} as const satisfies Readonly<Record<RecordedReport, unknown>>;
+
+/** Completes a request as the report itself does. Throws what that throws: ProblemError (unprocessable). */
+export const prepareRecords = (report: RecordedReport, ...given: Parameters<typeof prepareReport>): ReportInput =>
+  preparations[report](...given);
 
 export const recordedMetricNames = [
   ...new Set(Object.values(recordedReports).flatMap((metrics) => Object.keys(metrics))),
