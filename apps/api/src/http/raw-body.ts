@@ -4,6 +4,9 @@ import { ProblemError } from "@deskpulse/domain/errors";
 import express, { type Request, type Response } from "express";
 import type { RawBodyPlaces } from "./raw-body-places.ts";
 
+/** About as much as any JSON body may have: no place is kept for these, since refusing a webhook loses it. */
+const smallBytesMax = 512 * 1024;
+
 /**
  * The body of a route that takes bytes, unpacked, `bodyBytesMax` of them at most, so that a small packed body cannot grow
  * without bound. Throws ProblemError (unsupported-media-type) for another media type or charset; reading it throws what
@@ -30,6 +33,7 @@ export function rawBodyOf(
     req.body = undefined;
     return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   };
+  if (bodyBytesMax <= smallBytesMax) return { mediaType, read: async (work) => await work(await bytes()) };
   return { mediaType, read: (work) => places.hold(owner, async () => await work(await bytes())) };
 }
 

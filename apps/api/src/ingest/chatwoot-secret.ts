@@ -1,6 +1,8 @@
+import { type AuditEntry, insertAuditEntry } from "@deskpulse/db/identity/insert-audit-entry";
 import { deleteWebhookSecret, readWebhookSecret, writeWebhookSecret } from "@deskpulse/db/ingest/webhook-secrets";
 import { ProblemError } from "@deskpulse/domain/errors";
 import { chatwootSource } from "@deskpulse/domain/ingest/chatwoot-ids";
+import type { Caller } from "@deskpulse/domain/tenants/caller";
 import type { Handler } from "../http/handler.ts";
 import { inTenant, tenantOf } from "../tenants/tenant-of.ts";
 
@@ -21,11 +23,27 @@ export const writeChatwootSecret: Handler<"writeChatwootSecret"> = async (call, 
     });
   }
   const sealed = secrets.seal(call.body.secret, chatwootPurpose(tenantId));
-  await inTenant(database, tenantId, (tx) => writeWebhookSecret(tx, chatwootSource, sealed));
+  await inTenant(database, tenantId, async (tx) => {
+    await writeWebhookSecret(tx, chatwootSource, sealed);
+    await insertAuditEntry(tx, auditOf(call.caller, tenantId, "webhook-secret.set"));
+  });
   return { status: 204, body: undefined };
 };
 
 export const deleteChatwootSecret: Handler<"deleteChatwootSecret"> = async ({ caller, params }, { database }) => {
-  await inTenant(database, tenantOf(caller, params.tenantId), (tx) => deleteWebhookSecret(tx, chatwootSource));
+  const tenantId = tenantOf(caller, params.tenantId);
+  await inTenant(database, tenantId, async (tx) => {
+    await deleteWebhookSecret(tx, chatwootSource);
+    await insertAuditEntry(tx, auditOf(caller, tenantId, "webhook-secret.delete"));
+  });
   return { status: 204, body: undefined };
 };
+
+const auditOf = ({ subject }: Caller, tenantId: string, act: string): AuditEntry => ({
+  tenantId,
+  actor: subject,
+  act,
+  object: `webhook-secret:${chatwootSource}`,
+  outcome: "done",
+  detail: {},
+});

@@ -8,7 +8,7 @@ import { ProblemError } from "@deskpulse/domain/errors";
 import { chatwootSource } from "@deskpulse/domain/ingest/chatwoot-ids";
 import { ChatwootPayload, readChatwootWebhook } from "@deskpulse/domain/ingest/chatwoot-webhook";
 import { ingestEvents } from "@deskpulse/jobs/ingest/events";
-import { inTenancy, startSharedIn } from "@deskpulse/runs/start-shared";
+import { startSharedIn } from "@deskpulse/runs/start-shared";
 import type { ApiParts, Handler } from "../http/handler.ts";
 import { chatwootPurpose } from "./chatwoot-secret.ts";
 import { signedAtMs } from "./webhook-signature.ts";
@@ -32,8 +32,7 @@ export const receiveChatwootWebhook: Handler<"receiveChatwootWebhook"> = async (
     if (told.events.length === 0) return { status: 204, body: undefined };
     const lines = told.events.map((event) => JSON.stringify(event)).join("\n");
     const packed = await pack(lines, { level: constants.Z_BEST_SPEED });
-    const { run, announce } = await inTenancy(parts.runs, tenantId, async (tx) => {
-      if (tx.role !== "deskpulse_tenant") throw new Error("a webhook belongs to a tenant");
+    const { run, announce } = await asTenant(parts.database, tenantId, async (tx) => {
       const batchId = await insertIngestBatch(tx, { source: chatwootSource, format: "ndjson", body: packed });
       const request = { definition: ingestEvents, input: { batchId }, tenantId, createdBy: chatwootSource };
       return await startSharedIn(parts.runs, tx, request, 0);

@@ -52,6 +52,15 @@ test("keeps a signed webhook as events of its tenant, with a run that takes them
   expect(await run.json()).toMatchObject({ job: "ingest.events", tenantId: api.tenants.acme });
 });
 
+test("takes as many at once as come: who is refused does not send again", async () => {
+  const bodies = Array.from({ length: 40 }, (_, id) =>
+    JSON.stringify({ event: "contact_created", id: id + 1, name: "A" }),
+  );
+  const answers = await Promise.all(bodies.map((body) => send(body)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+  expect(await kept()).toHaveLength(40);
+});
+
 test("answers 204 to what is not kept", async () => {
   expect((await send(JSON.stringify({ event: "conversation_typing_on" }))).status).toBe(204);
   await expectNothingKept();
@@ -101,6 +110,9 @@ describe("the secret", () => {
     expect(text).not.toContain(secret);
     const rows = await api.database.sql<{ sealed: Buffer }[]>`select sealed from webhook_secrets`;
     expect(rows.map(({ sealed }) => sealed.includes(secret))).toEqual([false]);
+    const [entry] = await api.database
+      .sql`select actor, object, detail from audit_log where act = 'webhook-secret.set'`;
+    expect(entry).toEqual({ actor: "admin-of-acme", object: "webhook-secret:chatwoot", detail: {} });
   });
 
   test("counts from its change on, and is sealed for its tenant", async () => {

@@ -46,7 +46,7 @@ export type RouteQuery<Route extends RouteContract> = Parsed<Route["query"]>;
 /** A body of bytes that its handler reads. */
 export interface RawBody {
   readonly mediaType: string;
-  /** Reads it, not compressed any more, and keeps its place among the large bodies of the process while `work` has it. */
+  /** Reads it, not compressed any more; where it may be large, it keeps a place among the process' large bodies while `work` has it. */
   readonly read: <T>(work: (bytes: Uint8Array) => Promise<T>) => Promise<T>;
 }
 

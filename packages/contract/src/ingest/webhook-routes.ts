@@ -20,7 +20,7 @@ export const webhookRoutes = {
     params,
     body: ChatwootPayload,
     rawBody: { mediaTypes: ["application/json"], entry: ChatwootPayload },
-    bodyBytesMax: 2 * 1024 * 1024,
+    bodyBytesMax: 512 * 1024,
     replies: { 202: z.strictObject({ runId: z.uuid() }), 204: noBody },
   },
   readChatwootSecret: {
