@@ -1,35 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { openCache } from "@deskpulse/cache/open-cache";
-import { asEngine, asTenant } from "@deskpulse/db/transaction";
 import type { JobOutput } from "@deskpulse/jobs/define-job";
 import { eraseCustomer as job } from "@deskpulse/jobs/tenants/erase-customer";
-import { createLogger } from "@deskpulse/process/logger";
-import { createMetrics } from "@deskpulse/process/metrics";
-import { connectRedis } from "@deskpulse/process/redis";
-import type { RunContext } from "@deskpulse/runs/worker/processor";
-import { createRedisPrefix } from "@deskpulse/testkit/redis-prefix";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eraseCustomer } from "../../src/tenants/erase-customer.ts";
 import { createIngestWorld, type IngestWorld } from "../ingest/ingest-world.ts";
+import { runContext } from "../run-context.ts";
+import { openTestCache } from "../test-cache.ts";
 
 type Output = JobOutput<typeof job>;
 
 let world: IngestWorld;
-const redis = createRedisPrefix();
-const cacheRedis = connectRedis(redis.url, "cache", createLogger("erase-test", "silent"));
-const cache = openCache({
-  redis: cacheRedis,
-  redisPrefix: redis.prefix,
-  bytesMax: 10_000_000,
-  metrics: createMetrics("erase-test"),
-});
+const { cache, stop } = openTestCache();
 beforeAll(async () => {
   world = await createIngestWorld();
 });
 afterAll(async () => {
-  await cache.stop();
-  await redis.clear();
-  cacheRedis.disconnect();
+  await stop();
   await world?.stop();
 });
 
@@ -53,21 +39,7 @@ const life = (key: string, customer: string, word: string) =>
   }));
 
 async function erase(tenantId: string, customer: string): Promise<Output> {
-  const { database } = world;
-  const { signal } = new AbortController();
-  const ctx: RunContext<Output> = {
-    runId: "",
-    tenantId,
-    createdBy: "",
-    attempt: 1,
-    signal,
-    log: () => undefined,
-    progress: () => undefined,
-    database,
-    inTenant: (work, options) => asTenant(database, tenantId, work, { ...options, signal }),
-    inEngine: (work) => asEngine(database, work, { signal }),
-    finishIn: () => Promise.reject(new Error("this run ends by itself")),
-  };
+  const ctx = runContext<Output>(world.database, tenantId);
   const output = await eraseCustomer({ cache })({ input: job.input.parse({ customer }), ctx });
   return job.output.parse(output);
 }
@@ -141,6 +113,9 @@ test("stays so when events come again, when the name is told anew, and when conv
   const { conversations, messages } = await world.figures(tenantId);
   expect(conversations).toMatchObject([{ customer: "Erased customer", status: "open" }]);
   expect(messages.map(({ content }) => content)).toEqual(["", ""]);
+  const kept = await world.database.sql`
+    select from events where tenant_id = ${tenantId} and data::text like '%Erased already%'`;
+  expect(kept).toHaveLength(0);
   // the batches that came since hold what was sent; a second run takes them too
   expect(await erase(tenantId, "zed")).toEqual({ conversations: 1, messages: 0, comments: 0 });
   expect(await whereIs(secret, tenantId)).toEqual([]);

@@ -1,35 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { openCache } from "@deskpulse/cache/open-cache";
-import { asEngine } from "@deskpulse/db/transaction";
 import type { JobOutput } from "@deskpulse/jobs/define-job";
 import { eraseTenant as job } from "@deskpulse/jobs/tenants/erase-tenant";
-import { createLogger } from "@deskpulse/process/logger";
-import { createMetrics } from "@deskpulse/process/metrics";
-import { connectRedis } from "@deskpulse/process/redis";
-import type { RunContext } from "@deskpulse/runs/worker/processor";
-import { createRedisPrefix } from "@deskpulse/testkit/redis-prefix";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eraseTenant } from "../../src/tenants/erase-tenant.ts";
 import { createIngestWorld, type IngestWorld } from "../ingest/ingest-world.ts";
+import { runContext } from "../run-context.ts";
+import { openTestCache } from "../test-cache.ts";
 
 type Output = JobOutput<typeof job>;
 
 let world: IngestWorld;
-const redis = createRedisPrefix();
-const cacheRedis = connectRedis(redis.url, "cache", createLogger("erase-test", "silent"));
-const cache = openCache({
-  redis: cacheRedis,
-  redisPrefix: redis.prefix,
-  bytesMax: 10_000_000,
-  metrics: createMetrics("erase-test"),
-});
+const { cache, stop } = openTestCache();
 beforeAll(async () => {
   world = await createIngestWorld();
 });
 afterAll(async () => {
-  await cache.stop();
-  await redis.clear();
-  cacheRedis.disconnect();
+  await stop();
   await world?.stop();
 });
 
@@ -43,21 +29,7 @@ const life = [
 ];
 
 async function erase(request: object, attempt = 1): Promise<Output> {
-  const { database } = world;
-  const { signal } = new AbortController();
-  const ctx: RunContext<Output> = {
-    runId: "",
-    tenantId: null,
-    createdBy: "olga",
-    attempt,
-    signal,
-    log: () => undefined,
-    progress: () => undefined,
-    database,
-    inTenant: () => Promise.reject(new Error("this run belongs to operators")),
-    inEngine: (work) => asEngine(database, work, { signal }),
-    finishIn: () => Promise.reject(new Error("this run ends by itself")),
-  };
+  const ctx = runContext<Output>(world.database, null, { attempt });
   return job.output.parse(await eraseTenant({ cache })({ input: job.input.parse(request), ctx }));
 }
 

@@ -6,11 +6,11 @@ import { asEngine, asTenant } from "@deskpulse/db/transaction";
 import { IngestEvent } from "@deskpulse/domain/ingest/event";
 import type { JobOutput } from "@deskpulse/jobs/define-job";
 import type { recomputeBusinessHours as job } from "@deskpulse/jobs/tenants/recompute-business-hours";
-import type { RunContext } from "@deskpulse/runs/worker/processor";
 import { createTestDatabase, type TestDatabase } from "@deskpulse/testkit/database";
 import { eventually } from "@deskpulse/testkit/eventually";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { recomputeBusinessHours } from "../../src/tenants/recompute-business-hours.ts";
+import { runContext } from "../run-context.ts";
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -66,24 +66,8 @@ async function measured(): Promise<Record<string, number | null>> {
 }
 
 type Output = JobOutput<typeof job>;
-const elsewhere = () => {
-  throw new Error("this job stays in its tenant");
-};
 async function recompute(inboxId: number | null = null): Promise<Output> {
-  const signal = new AbortController().signal;
-  const ctx: RunContext<Output> = {
-    runId: "",
-    tenantId,
-    createdBy: "",
-    attempt: 1,
-    signal,
-    log: () => undefined,
-    progress: () => undefined,
-    database,
-    inTenant: (work, options) => asTenant(database, tenantId, work, { ...options, signal }),
-    inEngine: elsewhere,
-    finishIn: elsewhere,
-  };
+  const ctx = runContext<Output>(database, tenantId);
   const output = await recomputeBusinessHours({ input: { inboxId }, ctx });
   if (!("measurementsChanged" in output)) throw new Error("this job ends with a plain result");
   return output;
