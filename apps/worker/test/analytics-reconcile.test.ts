@@ -3,10 +3,10 @@ import { tenantsToRollUp } from "@deskpulse/db/rollups/tenants-to-roll-up";
 import { asEngine, asTenant } from "@deskpulse/db/transaction";
 import { reconcile as job } from "@deskpulse/jobs/analytics/reconcile";
 import type { JobOutput } from "@deskpulse/jobs/define-job";
-import type { RunContext } from "@deskpulse/runs/worker/processor";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { reconcile } from "../src/analytics/reconcile.ts";
 import { type AnalyticsFixture, createAnalyticsFixture, incidentTenant } from "./analytics-fixture.ts";
+import { runContext } from "./run-context.ts";
 
 type Output = JobOutput<typeof job>;
 
@@ -44,21 +44,7 @@ async function rollUp(): Promise<void> {
 }
 
 async function run(request: object): Promise<Output> {
-  const { database } = fixture;
-  const { signal } = new AbortController();
-  const ctx: RunContext<Output> = {
-    runId: "",
-    tenantId: null,
-    createdBy: "",
-    attempt: 1,
-    signal,
-    log: () => undefined,
-    progress: () => undefined,
-    database,
-    inTenant: () => Promise.reject(new Error("this run belongs to operators")),
-    inEngine: (work) => asEngine(database, work, { signal }),
-    finishIn: () => Promise.reject(new Error("this run belongs to operators")),
-  };
+  const ctx = runContext<Output>(fixture.database, null);
   const output = await reconcile({ input: job.input.parse(request), ctx });
   return job.output.parse(output);
 }

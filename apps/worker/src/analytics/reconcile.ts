@@ -2,6 +2,7 @@ import { compareRollups, type RollupDifference } from "@deskpulse/db/rollups/com
 import { daysToCompare } from "@deskpulse/db/rollups/days-to-compare";
 import { markDays } from "@deskpulse/db/rollups/mark-days";
 import { recordRollupFinding } from "@deskpulse/db/rollups/record-rollup-finding";
+import { unmarkedDays } from "@deskpulse/db/rollups/unmarked-days";
 import { nextTenants } from "@deskpulse/db/tenancy/next-tenants";
 import { asTenant } from "@deskpulse/db/transaction";
 import type { InstantRange } from "@deskpulse/domain/time/buckets";
@@ -61,17 +62,15 @@ async function reconcileTenant(
       statementTimeoutMs,
       ...(isolation === undefined ? {} : { isolation }),
     });
-  const choice = await inTenant((tx) => daysToCompare(tx, chosen, reconciledDaysMax), "repeatable read");
+  const choice = await inTenant((tx) => daysToCompare(tx, chosen, reconciledDaysMax));
   let compared = 0;
   let marked = 0;
   const differences: Difference[] = [];
-  for (const { zone, days, marked: before } of choice) {
-    marked += before;
+  for (const { zone, days } of choice) {
     for (let from = 0; from < days.length; from += daysPerSnapshot) {
       const some = days.slice(from, from + daysPerSnapshot);
       const found = await inTenant(async (tx) => {
-        // what was marked since is not answered by rollups any more
-        const unmarked = await stillUnmarked(tx, some, zone);
+        const unmarked = await unmarkedDays(tx, some, zone);
         return { days: unmarked, differences: await compareRollups(tx, unmarked, zone) };
       }, "repeatable read");
       compared += found.days.length;
@@ -93,24 +92,16 @@ async function reconcileTenant(
   return { compared, marked, differences };
 }
 
-async function stillUnmarked(
-  tx: Parameters<typeof daysToCompare>[0],
-  days: readonly InstantRange[],
-  zone: string,
-): Promise<readonly InstantRange[]> {
-  const [first, last] = [days[0], days.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const range = { fromMs: first.fromMs, toMs: last.toMs };
-  const open = (await daysToCompare(tx, { range }, Number.MAX_SAFE_INTEGER)).find((entry) => entry.zone === zone);
-  const starts = new Set(open?.days.map(({ fromMs }) => fromMs));
-  return days.filter(({ fromMs }) => starts.has(fromMs));
+function wrongDays(differences: readonly Difference[]): InstantRange[] {
+  const zones = [...new Set(differences.map(({ zone }) => zone))];
+  return zones.flatMap((zone) => {
+    const inZone = differences.filter((difference) => difference.zone === zone);
+    return daysOfQuarters(
+      inZone.map(({ startsAtMs }) => startsAtMs),
+      zone,
+    );
+  });
 }
-
-const wrongDays = (differences: readonly Difference[]): InstantRange[] => {
-  const byZone = new Map<string, number[]>();
-  for (const { zone, startsAtMs } of differences) byZone.set(zone, [...(byZone.get(zone) ?? []), startsAtMs]);
-  return [...byZone].flatMap(([zone, starts]) => daysOfQuarters(starts, zone));
-};
 
 const inWords = ({ rollup, metric, startsAtMs, rolledUp, facts }: Difference): string =>
   `${rollup} ${metric} of ${new Date(startsAtMs).toISOString()}: ${rolledUp ?? "no row"}, facts ${facts ?? "nothing"}`;
