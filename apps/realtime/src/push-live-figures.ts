@@ -59,8 +59,8 @@ export function startLivePush({ io, read, everyMs, metrics, onError }: LivePushO
   }
 
   async function lookAtAll(): Promise<void> {
-    const watched = [...io.of("/").adapter.rooms.keys()].flatMap((room) => tenantOfLiveRoom(room) ?? []);
-    for (const tenantId of pushed.keys()) if (!watched.includes(tenantId)) pushed.delete(tenantId);
+    const watched = new Set([...io.of("/").adapter.rooms.keys()].flatMap((room) => tenantOfLiveRoom(room) ?? []));
+    for (const tenantId of pushed.keys()) if (!watched.has(tenantId)) pushed.delete(tenantId);
     const waiting = watched.values();
     const reader = async (): Promise<void> => {
       for (const tenantId of waiting) if (!stopped) await look(tenantId);

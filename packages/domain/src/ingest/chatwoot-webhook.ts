@@ -99,19 +99,22 @@ export function readChatwootWebhook(
   switch (payload.event) {
     case "conversation_created":
       return read(Conversation, payload, (conversation) => [
-        ...creation(conversation),
+        ...creation(conversation, conversation.created_at),
         ...firstState(conversation),
         ...slaOf(conversation),
       ]);
     case "conversation_updated":
     case "conversation_status_changed":
       return read(Conversation, payload, (conversation) => [
-        ...creation(conversation),
+        ...creation(conversation, conversation.updated_at ?? sentAtMs),
         ...changes(conversation, sentAtMs),
         ...slaOf(conversation),
       ]);
     case "message_created":
-      return read(Message, payload, (message) => [...creation(message.conversation), ...said(message)]);
+      return read(Message, payload, (message) => [
+        ...creation(message.conversation, message.created_at),
+        ...said(message),
+      ]);
     case "message_updated":
       return read(Message, payload, (message) => answered(message, sentAtMs));
     case "contact_created":
@@ -120,7 +123,7 @@ export function readChatwootWebhook(
     case "inbox_created":
     case "inbox_updated":
       return read(Inbox, payload, (inbox) => [
-        named("inbox", chatwootKeys.inbox(inbox.id), inbox.name, sentAtMs, chatwootChannel(inbox.channel_type)),
+        namedEvent("inbox", chatwootKeys.inbox(inbox.id), inbox.name, sentAtMs, chatwootChannel(inbox.channel_type)),
         ...hoursOf(inbox, sentAtMs),
       ]);
     default:
@@ -142,19 +145,20 @@ function read<Schema extends z.ZodType>(
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
 
-function creation(conversation: Conversation): SentEvent[] {
-  const { meta, created_at: atMs } = conversation;
+/** Names are as they stand when they are told, at `atMs`, which is later than the creation more often than not. */
+function creation(conversation: Conversation, atMs: number): SentEvent[] {
+  const { meta, created_at: createdAtMs } = conversation;
   const people: SentEvent[] = [];
   if (meta?.sender) people.push(customer(meta.sender, atMs));
   const agent = assigneeOf(conversation);
-  if (agent !== null) people.push(named("agent", chatwootKeys.agent(agent.id), agent.name, atMs));
-  if (meta?.team) people.push(named("team", chatwootKeys.team(meta.team.id), meta.team.name, atMs));
+  if (agent !== null) people.push(namedEvent("agent", chatwootKeys.agent(agent.id), agent.name, atMs));
+  if (meta?.team) people.push(namedEvent("team", chatwootKeys.team(meta.team.id), meta.team.name, atMs));
   return [
     ...people,
     {
       id: chatwootIds.created(conversation.id),
       type: "conversation.created",
-      at: iso(atMs),
+      at: iso(createdAtMs),
       conversation: chatwootKeys.conversation(conversation.id),
       inbox: chatwootKeys.inbox(conversation.inbox_id),
       customer: meta?.sender ? chatwootKeys.customer(meta.sender.id) : null,
@@ -255,7 +259,7 @@ function said(message: Message): SentEvent[] {
   const events: SentEvent[] = [];
   if (message.inbox) {
     const channel = chatwootChannel(conversation.channel);
-    events.push(named("inbox", chatwootKeys.inbox(message.inbox.id), message.inbox.name, atMs, channel));
+    events.push(namedEvent("inbox", chatwootKeys.inbox(message.inbox.id), message.inbox.name, atMs, channel));
   }
   const fact = { at: iso(atMs), conversation: chatwootKeys.conversation(conversation.id) };
   if (message.content_type === "input_csat") {
@@ -266,7 +270,7 @@ function said(message: Message): SentEvent[] {
   const isIn = message.message_type === "incoming";
   const kind = isIn ? "customer" : senderOf(message);
   if (kind === "agent" && sender) {
-    events.push(named("agent", chatwootKeys.agent(sender.id), sender.name, atMs));
+    events.push(namedEvent("agent", chatwootKeys.agent(sender.id), sender.name, atMs));
   }
   const rule = message.content_attributes?.automation_rule_id;
   const content = chatwootText(message.content ?? "");
@@ -313,9 +317,10 @@ function answered({ id: messageId, conversation, content_attributes }: Message, 
 }
 
 const customer = (contact: z.output<typeof Named>, atMs: number): SentEvent =>
-  named("customer", chatwootKeys.customer(contact.id), contact.name, atMs);
+  namedEvent("customer", chatwootKeys.customer(contact.id), contact.name, atMs);
 
-function named(
+/** What has a name, as an upsert at `atMs`; without one it goes by its key. `channel` is of inboxes. */
+export function namedEvent(
   kind: Exclude<ChatwootNamed, "working-hours">,
   key: string,
   given: string | null | undefined,

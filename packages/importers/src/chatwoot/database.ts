@@ -20,7 +20,7 @@ export const connectChatwoot = (url: string): Sql =>
     onnotice: () => undefined,
     types: {
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
-      // int2 to numeric stay; timestamps come as ISO 8601 in UTC
+      // without a zone there, in UTC: as ISO 8601 it says so
       timestamp: { to: 1114, from: [1114], serialize: String, parse: (text: string) => `${text.replace(" ", "T")}Z` },
     },
   });

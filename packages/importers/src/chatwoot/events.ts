@@ -1,6 +1,6 @@
 import { chatwootIds, chatwootKeys } from "@deskpulse/domain/ingest/chatwoot-ids";
-import { readChatwootWebhook, type SentEvent } from "@deskpulse/domain/ingest/chatwoot-webhook";
-import type { ConversationRow, LabelRow, MessageRow, NamedRow, RatingRow, readNames, StatusRow } from "./database.ts";
+import { namedEvent, readChatwootWebhook, type SentEvent } from "@deskpulse/domain/ingest/chatwoot-webhook";
+import type { ConversationRow, LabelRow, MessageRow, RatingRow, readNames, StatusRow } from "./database.ts";
 
 const statuses = ["open", "resolved", "pending", "snoozed"] as const;
 const priorities = ["low", "medium", "high", "urgent"] as const;
@@ -46,14 +46,9 @@ export function nameEvents(
   { agents, teams, inboxes, hours }: Awaited<ReturnType<typeof readNames>>,
   nowMs: number,
 ): SentEvent[] {
-  const upserted = (kind: "agent" | "team", key: string, { name }: NamedRow): SentEvent => {
-    const known = name?.trim() || key;
-    const id = chatwootIds.named(kind, key, known, nowMs);
-    return { id, type: `${kind}.upserted`, at: new Date(nowMs).toISOString(), key, name: known.slice(0, 500) };
-  };
   return [
-    ...agents.map((agent) => upserted("agent", chatwootKeys.agent(agent.id), agent)),
-    ...teams.map((team) => upserted("team", chatwootKeys.team(team.id), team)),
+    ...agents.map((agent) => namedEvent("agent", chatwootKeys.agent(agent.id), agent.name, nowMs)),
+    ...teams.map((team) => namedEvent("team", chatwootKeys.team(team.id), team.name, nowMs)),
     ...inboxes.flatMap((inbox) => {
       const working_hours = hours.filter(({ inbox_id }) => inbox_id === inbox.id);
       return told({ ...inbox, event: "inbox_updated", working_hours }, nowMs);

@@ -124,12 +124,9 @@ async function takePage(
 ): Promise<void> {
   const ids = page.map(({ id }) => id);
   const byId = new Map(page.map((conversation) => [conversation.id, conversation]));
-  const [changes, labels, ratings] = [
-    await readStatusChanges(source, ids),
-    await readLabels(source, ids),
-    await readRatings(source, ids),
-  ];
-  const [changesOf, labelsOf, ratingsOf] = [byConversation(changes), byConversation(labels), byConversation(ratings)];
+  const changesOf = byConversation(await readStatusChanges(source, ids));
+  const labelsOf = byConversation(await readLabels(source, ids));
+  const ratingsOf = byConversation(await readRatings(source, ids));
   const told = page.flatMap((conversation) =>
     taking.readable(`conversation ${conversation.display_id}`, () =>
       conversationEvents({
